@@ -1,0 +1,54 @@
+# msdbench_library(NAME [TORCH] [EMBED file...] [LINK target...])
+# A static library of every .cpp in the folder (sub-folders included), except
+# those that hold a main(). EMBED compiles text files in: see EmbedText.cmake.
+include(EmbedText)
+
+function(msdbench_options target)
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_compile_options(
+    ${target} PRIVATE -Wall -Wextra -Wshadow -Wno-unused-parameter
+                      $<$<BOOL:${MSDBENCH_WERROR}>:-Werror>)
+  if(MSDBENCH_ASAN)
+    target_compile_options(${target} PUBLIC -fsanitize=address,undefined
+                                            -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=address,undefined)
+  endif()
+endfunction()
+
+function(msdbench_library name)
+  cmake_parse_arguments(ARG "TORCH" "" "EMBED;LINK;EXCLUDE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS
+       ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  foreach(pattern IN LISTS ARG_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX ${pattern})
+  endforeach()
+  if(ARG_EMBED)
+    msdbench_embed(embedded ${name} ${ARG_EMBED})
+    list(APPEND sources ${embedded})
+  endif()
+  add_library(${name} STATIC ${sources})
+  msdbench_options(${name})
+  target_link_libraries(${name} PUBLIC ${ARG_LINK})
+  if(ARG_TORCH)
+    # SYSTEM silences warnings from inside LibTorch's headers.
+    target_include_directories(${name} SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
+    target_link_libraries(${name} PUBLIC ${TORCH_LIBRARIES})
+  endif()
+endfunction()
+
+# msdbench_test(NAME LABELS label... LINK target...): one GoogleTest program
+# of every *_test.cpp in the folder; each case becomes a CTest test.
+function(msdbench_test name)
+  cmake_parse_arguments(ARG "" "" "LABELS;LINK" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS
+       ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  add_executable(${name} ${sources})
+  msdbench_options(${name})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gmock
+                                        GTest::gtest_main)
+  gtest_discover_tests(
+    ${name}
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    DISCOVERY_TIMEOUT 60
+    PROPERTIES LABELS "${ARG_LABELS}" SKIP_REGULAR_EXPRESSION "SKIPPED")
+endfunction()

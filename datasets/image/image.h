@@ -1,0 +1,34 @@
+// Pictures as bytes: decoding foreign files and resizing as Pillow does.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace msdbench {
+
+// 8-bit RGB, rows top to bottom, rgb.size() == 3 * width * height.
+struct Image {
+  std::int64_t width = 0, height = 0;
+  std::vector<std::uint8_t> rgb;
+};
+
+// JPEG or PNG, told apart by the first bytes, never by the name. Colour
+// follows Pillow's convert("RGB"): grey is repeated, alpha is dropped (not
+// composited), palettes are looked up, CMYK is converted naively. Throws
+// DataError "SOURCE: ..." for anything else, damaged or larger than
+// 178,956,970 pixels (Pillow's own limit); never crashes on any bytes.
+Image DecodeImage(std::string_view bytes, const std::string& source);
+Image ReadImage(const std::filesystem::path& file);
+
+// Bilinear with a support that grows with the reduction (antialias), in
+// Pillow's own fixed-point arithmetic: equal to Image.resize(BILINEAR).
+Image Resize(const Image& image, std::int64_t width, std::int64_t height);
+
+// Baseline files for the miniature data sets and tests.
+std::string EncodeJpeg(const Image& image, int quality);
+std::string EncodePng(const Image& image);
+
+}  // namespace msdbench

@@ -1,0 +1,37 @@
+// JSON in and out of files: checked against a schema, written atomically.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "reports/error.h"
+
+namespace msdbench {
+
+// Keeps the order in which keys were written, so that files diff well.
+using Json = nlohmann::ordered_json;
+
+// Reads a whole text file. Throws Error(code) naming the file.
+std::string ReadTextFile(const std::filesystem::path& file,
+                         ExitCode code = ExitCode::kData);
+
+// Parses JSON (// and /* */ comments allowed). Throws Error(code) with
+// `source` (a file name), line and column.
+Json ParseJson(std::string_view text, const std::string& source,
+               ExitCode code = ExitCode::kData);
+Json ReadJsonFile(const std::filesystem::path& file,
+                  ExitCode code = ExitCode::kData);
+
+// Checks `document` against a JSON Schema (draft-07). Throws Error(code) that
+// names `source`, the JSON pointer, the offending value and what is allowed.
+void CheckJson(const Json& document, std::string_view schema,
+               const std::string& source, ExitCode code);
+
+// Writes to a temporary name in the same folder (made when missing), flushes
+// it to disk, then renames: readers see the old file or the new one, whole.
+void WriteFileAtomically(const std::filesystem::path& file,
+                         std::string_view content);
+
+}  // namespace msdbench
