@@ -1,0 +1,59 @@
+#include "reports/digest.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <fstream>
+#include <vector>
+
+#include "reports/error.h"
+
+namespace msdbench {
+
+struct Sha256::State {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  ~State() { EVP_MD_CTX_free(context); }
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr);
+}
+
+Sha256::~Sha256() = default;
+
+Sha256& Sha256::Update(const void* bytes, std::size_t size) {
+  EVP_DigestUpdate(state_->context, bytes, size);
+  return *this;
+}
+
+std::string Sha256::Hex() {
+  std::array<unsigned char, 32> digest{};
+  EVP_DigestFinal_ex(state_->context, digest.data(), nullptr);
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(2 * digest.size());
+  for (unsigned char byte : digest) {
+    hex += kDigits[byte >> 4];
+    hex += kDigits[byte & 15];
+  }
+  return hex;
+}
+
+std::string Sha256OfText(std::string_view text) {
+  return Sha256().Update(text).Hex();
+}
+
+std::string Sha256OfFile(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw DataError(file.string() + ": cannot be read");
+  Sha256 digest;
+  std::vector<char> buffer(1 << 20);
+  while (in) {
+    in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    digest.Update(buffer.data(), static_cast<std::size_t>(in.gcount()));
+  }
+  if (in.bad()) throw DataError(file.string() + ": reading failed midway");
+  return digest.Hex();
+}
+
+}  // namespace msdbench
