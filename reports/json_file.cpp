@@ -61,9 +61,9 @@ Json ParseJson(std::string_view text, const std::string& source,
     // Drop the library's own prefix "[json.exception.parse_error.101] ".
     std::string what = error.what();
     const auto end = what.find("] ");
-    throw Error(code, source + ": not valid JSON: " +
-                          (end == std::string::npos ? what
-                                                    : what.substr(end + 2)));
+    throw Error(code,
+                source + ": not valid JSON: " +
+                    (end == std::string::npos ? what : what.substr(end + 2)));
   }
 }
 
@@ -93,9 +93,9 @@ void CheckJson(const Json& document, std::string_view schema_text,
   results.popError(error);
   const std::string pointer = PointerOf(error.context);
   const std::string value = ValueAt(document, pointer);
-  throw Error(code, fmt::format("{}: {}: {}{}", source, pointer,
-                                error.description,
-                                value.empty() ? "" : " (got " + value + ")"));
+  throw Error(code,
+              fmt::format("{}: {}: {}{}", source, pointer, error.description,
+                          value.empty() ? "" : " (got " + value + ")"));
 }
 
 void WriteFileAtomically(const std::filesystem::path& file,
@@ -107,7 +107,8 @@ void WriteFileAtomically(const std::filesystem::path& file,
   std::filesystem::path temporary = file;
   temporary += fmt::format(".{}-{}.tmp", getpid(), counter++);
 
-  const int handle = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  const int handle =
+      open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
   bool ok = handle >= 0;
   while (ok && !content.empty()) {
     const ssize_t written = write(handle, content.data(), content.size());
@@ -121,8 +122,8 @@ void WriteFileAtomically(const std::filesystem::path& file,
   if (!ok || std::rename(temporary.c_str(), file.c_str()) != 0) {
     const int why = ok ? errno : reason;
     std::remove(temporary.c_str());
-    throw RunError(file.string() + ": cannot be written: " +
-                   std::strerror(why));
+    throw RunError(file.string() +
+                   ": cannot be written: " + std::strerror(why));
   }
 }
 

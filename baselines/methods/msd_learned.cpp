@@ -1,0 +1,180 @@
+#include "baselines/methods/msd_learned.h"
+
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/optim/adam.h>
+
+#include "baselines/methods/distillation.h"
+#include "baselines/methods/forward_mode.h"
+#include "baselines/methods/saliency.h"
+#include "baselines/methods/weight_network.h"
+
+namespace msdbench {
+namespace {
+
+struct LearnedOptions {
+  double look_ahead_rate = 0.01;
+  double network_rate = 1e-3, network_decay = 1e-4;
+  std::int64_t hidden = 100;
+  bool saliency_features = false;
+  std::int64_t meta_every = 1;
+};
+
+// Moves parameters for the lifetime of the object. Works on the data alone, so
+// that a graph recorded before stays valid once they are back.
+class LookAhead {
+ public:
+  LookAhead(const std::vector<at::Tensor>& parameters,
+            const std::vector<at::Tensor>& gradients, double rate)
+      : parameters_(parameters) {
+    at::NoGradGuard no_grad;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      at::Tensor data = parameters[i].data();
+      saved_.push_back(data.clone());
+      if (gradients[i].defined()) data.sub_(gradients[i], rate);
+    }
+  }
+  ~LookAhead() {
+    at::NoGradGuard no_grad;
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+      parameters_[i].data().copy_(saved_[i]);
+    }
+  }
+  LookAhead(const LookAhead&) = delete;
+  LookAhead& operator=(const LookAhead&) = delete;
+
+ private:
+  const std::vector<at::Tensor>& parameters_;
+  std::vector<at::Tensor> saved_;
+};
+
+class MsdLearned : public Distillation {
+ public:
+  MsdLearned(const ObjectiveOptions& objective, const LearnedOptions& options,
+             const MethodContext& context)
+      : Distillation(objective, context.head,
+                     {View::kMultimodal, View::kText, View::kImage}),
+        options_(options),
+        network_(options.saliency_features ? 5 : 3, options.hidden,
+                 context.seed),
+        optimizer_(network_->parameters(),
+                   torch::optim::AdamOptions(options.network_rate)
+                       .weight_decay(options.network_decay)) {
+    network_->to(context.device);
+  }
+
+  bool UsesMetaSplit() const override { return true; }
+
+  StepReport Step(TrainingStep& step) override {
+    // Replayed in the forward-mode pass, which must see the same dropout.
+    at::Tensor dropout_state;
+    if (step.dropout) dropout_state = step.dropout->get_state();
+    const ObjectiveTerms terms = Terms(step);
+    const at::Tensor features = Features(step, terms);
+
+    at::Tensor meta_loss;
+    if (steps_++ % options_.meta_every == 0) {
+      meta_loss = TrainNetwork(step, terms, features, dropout_state);
+    }
+    at::Tensor weights;
+    {
+      at::NoGradGuard no_grad;
+      weights = network_(features);
+    }
+    const at::Tensor total = Combine(objective_, terms, weights);
+    total.backward();
+    StepReport report = Report(terms, weights, total);
+    if (meta_loss.defined()) report.losses.emplace_back("meta", meta_loss);
+    return report;
+  }
+
+ protected:
+  at::Tensor Weights(const TrainingStep& step) override { return {}; }
+
+ private:
+  at::Tensor Features(const TrainingStep& step,
+                      const ObjectiveTerms& terms) const {
+    at::Tensor features =
+        at::stack({terms[View::kMultimodal].detach(),
+                   terms[View::kText].detach(), terms[View::kImage].detach()},
+                  1);
+    if (!options_.saliency_features) return features;
+    return at::cat({features, SaliencyScores(SaliencyMeasure::kKl, head_,
+                                             step.teacher, step.batch.targets)},
+                   1);
+  }
+
+  // One step of the network on the gradient of the meta loss after the look-
+  // ahead:  dL_meta/dw_i^m = -rate * lambda / n * <grad D_i^m, g>,  g = the
+  // meta loss's gradient at the moved student. Returns the meta loss.
+  at::Tensor TrainNetwork(TrainingStep& step, const ObjectiveTerms& terms,
+                          const at::Tensor& features,
+                          const at::Tensor& dropout_state) {
+    const at::Tensor weights = network_(features);
+    const std::vector<at::Tensor> parameters = step.student->parameters();
+    const auto gradients = torch::autograd::grad(
+        {Combine(objective_, terms, weights.detach())}, parameters,
+        /*grad_outputs=*/{}, /*retain_graph=*/true, /*create_graph=*/false,
+        /*allow_unused=*/true);
+
+    const Batch meta = step.next_meta_batch();
+    at::Tensor meta_loss;
+    std::vector<at::Tensor> direction;
+    {
+      const LookAhead moved(parameters, gradients, options_.look_ahead_rate);
+      const ViewLogits logits = step.student->Forward(
+          meta, {View::kMultimodal}, step.removal, step.dropout);
+      meta_loss =
+          TaskLoss(head_, logits[View::kMultimodal], meta.targets).mean();
+      direction =
+          torch::autograd::grad({meta_loss}, parameters, /*grad_outputs=*/{},
+                                /*retain_graph=*/false, /*create_graph=*/false,
+                                /*allow_unused=*/true);
+    }
+
+    const std::vector<at::Tensor> products = DirectionalDerivatives(
+        parameters, direction, [&]() -> std::vector<at::Tensor> {
+          TrainingStep replay = step;
+          if (step.dropout) {
+            replay.dropout = step.dropout->clone();
+            replay.dropout->set_state(dropout_state);
+          }
+          const ObjectiveTerms again = Terms(replay);
+          return {again[View::kText], again[View::kImage]};
+        });
+    const double scale = -options_.look_ahead_rate * objective_.lambda /
+                         static_cast<double>(step.batch.size());
+    optimizer_.zero_grad();
+    (weights * at::stack(products, 1) * scale).sum().backward();
+    optimizer_.step();
+    return meta_loss.detach();
+  }
+
+  LearnedOptions options_;
+  WeightNetwork network_;
+  torch::optim::Adam optimizer_;
+  std::int64_t steps_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Method> MakeMsdLearned(ConfigReader& options,
+                                       const MethodContext& context) {
+  const ObjectiveOptions objective =
+      ReadObjectiveOptions(options, context.head);
+  LearnedOptions learned;
+  learned.look_ahead_rate =
+      options.Number("look_ahead_rate", learned.look_ahead_rate, 1e-8, 10);
+  learned.network_rate =
+      options.Number("network_rate", learned.network_rate, 0, 10);
+  learned.network_decay =
+      options.Number("network_decay", learned.network_decay, 0, 10);
+  learned.hidden = options.Integer("hidden", learned.hidden, 1, 100000);
+  learned.saliency_features =
+      options.Flag("saliency_features", learned.saliency_features);
+  learned.meta_every =
+      options.Integer("meta_every", learned.meta_every, 1, 1000000);
+  return std::make_unique<MsdLearned>(objective, learned, context);
+}
+
+}  // namespace msdbench

@@ -1,0 +1,39 @@
+#include "baselines/models/image_backbone.h"
+
+#include <ATen/ATen.h>
+
+#include <string>
+
+namespace msdbench {
+
+std::int64_t ImageBackboneOptions::Grid() const {
+  std::int64_t side = image_size;
+  for (std::size_t i = 0; i < channels.size(); ++i) side = (side + 1) / 2;
+  return side;
+}
+
+ImageBackboneImpl::ImageBackboneImpl(const ImageBackboneOptions& options)
+    : options_(options) {
+  std::int64_t in = 3;
+  for (std::size_t i = 0; i < options.channels.size(); ++i) {
+    convolutions_.push_back(register_module(
+        "convolution_" + std::to_string(i),
+        torch::nn::Conv2d(torch::nn::Conv2dOptions(in, options.channels[i], 3)
+                              .stride(2)
+                              .padding(1))));
+    in = options.channels[i];
+  }
+  const std::int64_t grid = options.Grid();
+  position_ = register_parameter("position", at::zeros({grid * grid, in}));
+  norm_ = register_module(
+      "norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({in})));
+}
+
+at::Tensor ImageBackboneImpl::forward(const at::Tensor& images) {
+  at::Tensor x = images;
+  for (auto& convolution : convolutions_) x = at::relu(convolution(x));
+  // [batch, width, grid, grid] -> [batch, grid * grid, width].
+  return norm_(x.flatten(2).transpose(1, 2)) + position_;
+}
+
+}  // namespace msdbench

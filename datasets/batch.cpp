@@ -1,0 +1,96 @@
+#include "datasets/batch.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+namespace msdbench {
+namespace {
+
+at::Tensor CollateTargets(const EncodedSplit& split,
+                          const std::vector<std::int64_t>& rows) {
+  const auto count = static_cast<std::int64_t>(rows.size());
+  if (split.head == Head::kSingleLabel) {
+    at::Tensor targets = at::zeros({count}, at::kLong);
+    auto* data = targets.data_ptr<std::int64_t>();
+    for (std::int64_t b = 0; b < count; ++b) {
+      const auto& labels = split.examples[rows[b]].targets;
+      // An unlabelled test split has none; its loss is never asked for.
+      if (!labels.empty()) data[b] = labels[0].label;
+    }
+    return targets;
+  }
+  at::Tensor targets = at::zeros({count, split.label_count});
+  auto* data = targets.data_ptr<float>();
+  for (std::int64_t b = 0; b < count; ++b) {
+    for (const LabelScore& target : split.examples[rows[b]].targets) {
+      data[b * split.label_count + target.label] = target.score;
+    }
+  }
+  return targets;
+}
+
+at::Tensor CollateImages(const EncodedSplit& split,
+                         const std::vector<std::int64_t>& rows) {
+  const auto count = static_cast<std::int64_t>(rows.size());
+  const std::int64_t size = split.input.image_size, area = size * size;
+  at::Tensor images = at::empty({count, 3, size, size});
+  float* out = images.data_ptr<float>();
+  const std::uint8_t* pixels = split.pixels.data_ptr<std::uint8_t>();
+  for (std::int64_t b = 0; b < count; ++b) {
+    const std::uint8_t* in =
+        pixels + static_cast<std::int64_t>(split.image_of[rows[b]]) * 3 * area;
+    for (std::int64_t c = 0; c < 3; ++c) {
+      const float scale = 1 / (255 * split.input.deviation[c]);
+      const float shift = -split.input.mean[c] / split.input.deviation[c];
+      for (std::int64_t i = 0; i < area; ++i) {
+        *out++ = static_cast<float>(*in++) * scale + shift;
+      }
+    }
+  }
+  return images;
+}
+
+}  // namespace
+
+Batch Collate(const EncodedSplit& split,
+              const std::vector<std::int64_t>& rows) {
+  const auto count = static_cast<std::int64_t>(rows.size());
+  std::int64_t longest = 2;
+  for (std::int64_t row : rows) {
+    longest = std::max(longest, split.offsets[row + 1] - split.offsets[row]);
+  }
+  Batch batch;
+  batch.token_ids = at::full({count, longest}, split.pad, at::kLong);
+  batch.text_mask = at::zeros({count, longest});
+  batch.ends = at::empty({count, 2}, at::kLong);
+  batch.rows = at::empty({count}, at::kLong);
+  auto* ids = batch.token_ids.data_ptr<std::int64_t>();
+  auto* mask = batch.text_mask.data_ptr<float>();
+  auto* ends = batch.ends.data_ptr<std::int64_t>();
+  auto* row_ids = batch.rows.data_ptr<std::int64_t>();
+  for (std::int64_t b = 0; b < count; ++b) {
+    const std::int64_t first = split.offsets[rows[b]];
+    const std::int64_t length = split.offsets[rows[b] + 1] - first;
+    std::copy_n(split.token_ids.begin() + first, length, ids + b * longest);
+    std::fill_n(mask + b * longest, length, 1.0F);
+    ends[2 * b] = split.cls;
+    ends[2 * b + 1] = split.sep;
+    row_ids[b] = rows[b];
+  }
+  batch.images = CollateImages(split, rows);
+  batch.targets = CollateTargets(split, rows);
+  return batch;
+}
+
+Batch Batch::To(c10::Device device) const {
+  if (device.is_cpu()) return *this;
+  Batch moved = *this;
+  for (at::Tensor* tensor : {&moved.token_ids, &moved.text_mask, &moved.ends,
+                             &moved.images, &moved.targets}) {
+    *tensor = tensor->to(device, /*non_blocking=*/true);
+  }
+  return moved;
+}
+
+}  // namespace msdbench

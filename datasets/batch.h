@@ -1,0 +1,30 @@
+// A batch: tensors that a model reads, made from rows of an encoded split.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "datasets/encoded.h"
+
+namespace msdbench {
+
+struct Batch {
+  at::Tensor token_ids;  // int64 [batch, text], [CLS] .. [SEP] then [PAD]
+  at::Tensor text_mask;  // float [batch, text], 1 = a real token
+  at::Tensor ends;       // int64 [batch, 2], the ids of [CLS] and [SEP]
+  at::Tensor images;     // float [batch, 3, size, size], normalised
+  // kSingleLabel: int64 [batch]; else float [batch, labels].
+  at::Tensor targets;
+  at::Tensor rows;  // int64 [batch], rows of the split, always on the CPU
+
+  std::int64_t size() const { return rows.size(0); }
+  Batch To(c10::Device device) const;
+};
+
+// Pads to the longest text among `rows`.
+Batch Collate(const EncodedSplit& split, const std::vector<std::int64_t>& rows);
+
+}  // namespace msdbench

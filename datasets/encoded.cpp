@@ -1,0 +1,116 @@
+#include "datasets/encoded.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+
+#include "datasets/image/image.h"
+#include "reports/error.h"
+
+namespace msdbench {
+namespace {
+
+void StorePlanar(const Image& image, std::uint8_t* out) {
+  const std::int64_t area = image.width * image.height;
+  for (std::int64_t i = 0; i < area; ++i) {
+    for (std::int64_t c = 0; c < 3; ++c)
+      out[c * area + i] = image.rgb[3 * i + c];
+  }
+}
+
+// Decodes every file into one tensor, spread over threads; unreadable files
+// are gathered so that a person sees them all at once.
+at::Tensor DecodeAll(const std::vector<std::filesystem::path>& files,
+                     std::int64_t size, int threads) {
+  const auto count = static_cast<std::int64_t>(files.size());
+  at::Tensor pixels = at::empty({count, 3, size, size}, at::kByte);
+  std::uint8_t* data = pixels.data_ptr<std::uint8_t>();
+  std::atomic<std::int64_t> next{0};
+  std::mutex mutex;
+  std::vector<std::string> problems;
+  const auto work = [&] {
+    for (std::int64_t i = next++; i < count; i = next++) {
+      try {
+        StorePlanar(Resize(ReadImage(files[i]), size, size),
+                    data + i * 3 * size * size);
+      } catch (const Error& error) {
+        const std::lock_guard<std::mutex> lock(mutex);
+        problems.push_back(error.what());
+      }
+    }
+  };
+  std::vector<std::thread> pool;
+  for (int t = 1; t < threads; ++t) pool.emplace_back(work);
+  work();
+  for (std::thread& thread : pool) thread.join();
+  if (!problems.empty()) {
+    std::sort(problems.begin(), problems.end());
+    throw DataError(problems.size() == 1
+                        ? problems[0]
+                        : fmt::format("{} (and {} more unreadable images)",
+                                      problems[0], problems.size() - 1));
+  }
+  return pixels;
+}
+
+}  // namespace
+
+EncodedSplit Encode(const Split& split, const Dataset& dataset,
+                    const WordPiece& tokenizer, const InputOptions& input,
+                    int threads) {
+  EncodedSplit encoded;
+  encoded.name = split.name;
+  encoded.head = dataset.head;
+  encoded.label_count = static_cast<std::int64_t>(dataset.labels.size());
+  encoded.input = input;
+  const Vocabulary& vocabulary = tokenizer.vocabulary();
+  encoded.pad = vocabulary.pad();
+  encoded.cls = vocabulary.cls();
+  encoded.sep = vocabulary.sep();
+  encoded.examples = split.examples;
+
+  encoded.offsets.push_back(0);
+  std::vector<std::filesystem::path> files;
+  std::unordered_map<std::string, std::int32_t> known;
+  for (const Example& example : split.examples) {
+    std::vector<std::int32_t> pieces = tokenizer.Encode(example.text);
+    const auto room = static_cast<std::size_t>(input.max_text_tokens - 2);
+    if (pieces.size() > room) pieces.resize(room);
+    encoded.token_ids.push_back(vocabulary.cls());
+    encoded.token_ids.insert(encoded.token_ids.end(), pieces.begin(),
+                             pieces.end());
+    encoded.token_ids.push_back(vocabulary.sep());
+    encoded.offsets.push_back(
+        static_cast<std::int64_t>(encoded.token_ids.size()));
+    const auto [place, is_new] = known.emplace(
+        example.image.string(), static_cast<std::int32_t>(files.size()));
+    if (is_new) files.push_back(example.image);
+    encoded.image_of.push_back(place->second);
+  }
+  encoded.pixels = DecodeAll(files, input.image_size, threads);
+  return encoded;
+}
+
+EncodedSplit EncodedSplit::Select(const std::vector<std::int64_t>& rows) const {
+  EncodedSplit part = *this;
+  part.token_ids.clear();
+  part.offsets.assign(1, 0);
+  part.image_of.clear();
+  part.examples.clear();
+  for (std::int64_t row : rows) {
+    part.token_ids.insert(part.token_ids.end(),
+                          token_ids.begin() + offsets[row],
+                          token_ids.begin() + offsets[row + 1]);
+    part.offsets.push_back(static_cast<std::int64_t>(part.token_ids.size()));
+    part.image_of.push_back(image_of[row]);
+    part.examples.push_back(examples[row]);
+  }
+  return part;
+}
+
+}  // namespace msdbench

@@ -1,0 +1,54 @@
+// Examples turned into numbers once: word pieces, pixels and targets that
+// every epoch, method and seed reads.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "datasets/dataset.h"
+#include "datasets/text/wordpiece.h"
+
+namespace msdbench {
+
+struct InputOptions {
+  std::int64_t max_text_tokens = 32;  // [CLS] and [SEP] included
+  std::int64_t image_size = 32;       // pixels; aspect ratio is not kept
+  // Per channel, in [0, 1] units, as torchvision's Normalize.
+  std::array<float, 3> mean = {0.5F, 0.5F, 0.5F};
+  std::array<float, 3> deviation = {0.5F, 0.5F, 0.5F};
+};
+
+struct EncodedSplit {
+  std::string name;
+  Head head = Head::kSingleLabel;
+  std::int64_t label_count = 0;
+  InputOptions input;
+  std::int32_t pad = 0, cls = 0, sep = 0;  // special token ids
+  // Example i's tokens are token_ids[offsets[i] .. offsets[i + 1]), [CLS] and
+  // [SEP] included.
+  std::vector<std::int32_t> token_ids;
+  std::vector<std::int64_t> offsets;
+  // uint8 [images, 3, size, size]: each distinct file once.
+  at::Tensor pixels;
+  std::vector<std::int32_t> image_of;  // example -> row of `pixels`
+  std::vector<Example> examples;
+
+  std::int64_t size() const {
+    return static_cast<std::int64_t>(examples.size());
+  }
+  // The rows picked, in that order; they share `pixels`.
+  EncodedSplit Select(const std::vector<std::int64_t>& rows) const;
+};
+
+// Decodes on `threads` threads. Throws DataError naming the unreadable images
+// (the first few and how many).
+EncodedSplit Encode(const Split& split, const Dataset& dataset,
+                    const WordPiece& tokenizer, const InputOptions& input,
+                    int threads);
+
+}  // namespace msdbench
