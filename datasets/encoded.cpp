@@ -96,21 +96,4 @@ EncodedSplit Encode(const Split& split, const Dataset& dataset,
   return encoded;
 }
 
-EncodedSplit EncodedSplit::Select(const std::vector<std::int64_t>& rows) const {
-  EncodedSplit part = *this;
-  part.token_ids.clear();
-  part.offsets.assign(1, 0);
-  part.image_of.clear();
-  part.examples.clear();
-  for (std::int64_t row : rows) {
-    part.token_ids.insert(part.token_ids.end(),
-                          token_ids.begin() + offsets[row],
-                          token_ids.begin() + offsets[row + 1]);
-    part.offsets.push_back(static_cast<std::int64_t>(part.token_ids.size()));
-    part.image_of.push_back(image_of[row]);
-    part.examples.push_back(examples[row]);
-  }
-  return part;
-}
-
 }  // namespace msdbench

@@ -41,8 +41,6 @@ struct EncodedSplit {
   std::int64_t size() const {
     return static_cast<std::int64_t>(examples.size());
   }
-  // The rows picked, in that order; they share `pixels`.
-  EncodedSplit Select(const std::vector<std::int64_t>& rows) const;
 };
 
 // Decodes on `threads` threads. Throws DataError naming the unreadable images

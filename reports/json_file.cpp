@@ -100,6 +100,11 @@ void CheckJson(const Json& document, std::string_view schema_text,
 
 void WriteFileAtomically(const std::filesystem::path& file,
                          std::string_view content) {
+  WriteFileAtomically(file, std::vector<std::string_view>{content});
+}
+
+void WriteFileAtomically(const std::filesystem::path& file,
+                         const std::vector<std::string_view>& parts) {
   if (file.has_parent_path()) {
     std::filesystem::create_directories(file.parent_path());
   }
@@ -110,11 +115,13 @@ void WriteFileAtomically(const std::filesystem::path& file,
   const int handle =
       open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
   bool ok = handle >= 0;
-  while (ok && !content.empty()) {
-    const ssize_t written = write(handle, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    ok = written > 0;
-    if (ok) content.remove_prefix(static_cast<std::size_t>(written));
+  for (std::string_view part : parts) {
+    while (ok && !part.empty()) {
+      const ssize_t written = write(handle, part.data(), part.size());
+      if (written < 0 && errno == EINTR) continue;
+      ok = written > 0;
+      if (ok) part.remove_prefix(static_cast<std::size_t>(written));
+    }
   }
   ok = ok && fsync(handle) == 0;
   const int reason = errno;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "reports/error.h"
 
@@ -33,5 +34,8 @@ void CheckJson(const Json& document, std::string_view schema,
 // it to disk, then renames: readers see the old file or the new one, whole.
 void WriteFileAtomically(const std::filesystem::path& file,
                          std::string_view content);
+// The same with the content in parts, written one after another.
+void WriteFileAtomically(const std::filesystem::path& file,
+                         const std::vector<std::string_view>& parts);
 
 }  // namespace msdbench

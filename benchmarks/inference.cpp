@@ -1,0 +1,48 @@
+#include "benchmarks/inference.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "datasets/batch.h"
+
+namespace msdbench {
+
+ViewLogits RunModel(Classifier& model, const EncodedSplit& split,
+                    const std::vector<View>& views, Removal removal,
+                    std::int64_t batch_size, c10::Device device) {
+  at::NoGradGuard no_grad;
+  const std::int64_t count = split.size();
+  ViewLogits all;
+  for (View view : views) all[view] = at::empty({count, split.label_count});
+
+  // Texts of like length share a batch, so that little of it is padding.
+  std::vector<std::int64_t> order(count);
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::int64_t a, std::int64_t b) {
+                     return split.offsets[a + 1] - split.offsets[a] <
+                            split.offsets[b + 1] - split.offsets[b];
+                   });
+  for (std::int64_t first = 0; first < count; first += batch_size) {
+    const std::int64_t last = std::min(count, first + batch_size);
+    const Batch batch =
+        Collate(split, {order.begin() + first, order.begin() + last});
+    const ViewLogits logits = model->Forward(batch.To(device), views, removal);
+    for (View view : views) {
+      all[view].index_copy_(0, batch.rows,
+                            logits[view].to(at::kCPU, at::kFloat));
+    }
+  }
+  return all;
+}
+
+std::vector<MetricValue> ScoreView(const std::vector<std::string>& metrics,
+                                   const EncodedSplit& split,
+                                   const at::Tensor& logits) {
+  return ScoreLogits(metrics, split.head, split.examples,
+                     logits.data_ptr<float>(), split.label_count);
+}
+
+}  // namespace msdbench

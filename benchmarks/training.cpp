@@ -1,0 +1,270 @@
+#include "benchmarks/training.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Context.h>
+#include <fmt/format.h>
+#include <torch/nn/utils/clip_grad.h>
+#include <torch/optim/adamw.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "benchmarks/inference.h"
+#include "datasets/batch.h"
+#include "reports/random.h"
+
+namespace msdbench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+torch::optim::AdamW MakeOptimizer(Classifier& model,
+                                  const TrainingOptions& options) {
+  std::vector<at::Tensor> decayed, free;
+  for (const at::Tensor& parameter : model->parameters()) {
+    (parameter.dim() < 2 ? free : decayed).push_back(parameter);
+  }
+  auto group = [&](std::vector<at::Tensor> parameters, double decay) {
+    return torch::optim::OptimizerParamGroup(
+        std::move(parameters),
+        std::make_unique<torch::optim::AdamWOptions>(
+            torch::optim::AdamWOptions(options.learning_rate)
+                .weight_decay(decay)));
+  };
+  std::vector<torch::optim::OptimizerParamGroup> groups;
+  groups.push_back(group(std::move(decayed), options.weight_decay));
+  groups.push_back(group(std::move(free), 0));
+  return torch::optim::AdamW(std::move(groups),
+                             torch::optim::AdamWOptions(options.learning_rate));
+}
+
+void SetLearningRate(torch::optim::AdamW& optimizer, double rate) {
+  for (auto& group : optimizer.param_groups()) {
+    static_cast<torch::optim::AdamWOptions&>(group.options()).lr(rate);
+  }
+}
+
+// Linear warm-up from 0, then linear decay to 0 after the last step.
+double ScheduleAt(const TrainingOptions& options, std::int64_t step,
+                  std::int64_t steps) {
+  const double warmup = std::max(1.0, options.warmup * steps);
+  const double rise = static_cast<double>(step + 1) / warmup;
+  const double fall = static_cast<double>(steps - step) /
+                      std::max(1.0, static_cast<double>(steps) - warmup);
+  return options.learning_rate * std::min({1.0, rise, fall});
+}
+
+// Endless batches of the meta split, reshuffled whenever it is through.
+class MetaBatches {
+ public:
+  MetaBatches(const TrainingData& data, std::int64_t batch_size,
+              std::uint64_t seed, c10::Device device)
+      : data_(data),
+        size_(std::min<std::int64_t>(
+            batch_size, static_cast<std::int64_t>(data.meta_rows.size()))),
+        random_(seed, "meta batches"),
+        device_(device) {}
+
+  Batch Next() {
+    std::vector<std::int64_t> rows;
+    while (static_cast<std::int64_t>(rows.size()) < size_) {
+      if (left_.empty()) {
+        left_ = data_.meta_rows;
+        random_.Shuffle(left_);
+      }
+      rows.push_back(left_.back());
+      left_.pop_back();
+    }
+    return Collate(data_.split, rows).To(device_);
+  }
+
+ private:
+  const TrainingData& data_;
+  std::int64_t size_;
+  Random random_;
+  c10::Device device_;
+  std::vector<std::int64_t> left_;
+};
+
+// Means over an epoch, kept on the device so that no step waits for them.
+class EpochMeans {
+ public:
+  void Add(const StepReport& step, std::int64_t examples) {
+    for (const auto& [name, value] : step.losses) {
+      Entry& entry = Find(name);
+      const at::Tensor part = value.to(at::kDouble) * examples;
+      entry.sum = entry.sum.defined() ? entry.sum + part : part;
+      entry.count += examples;
+    }
+    if (!step.weights.defined()) return;
+    const at::Tensor w = step.weights.to(at::kDouble);
+    const at::Tensor sums = at::stack({w.sum(0), w.square().sum(0)});
+    weights_ = weights_.defined() ? weights_ + sums : sums;
+    weight_count_ += examples;
+  }
+
+  void Fill(EpochReport& report) const {
+    for (const Entry& entry : entries_) {
+      report.losses.emplace_back(
+          entry.name,
+          entry.sum.item<double>() / static_cast<double>(entry.count));
+    }
+    if (!weights_.defined()) return;
+    const at::Tensor w = weights_.to(at::kCPU) / weight_count_;
+    const auto summary = [&](std::int64_t modality) {
+      const double mean = w[0][modality].item<double>();
+      const double square = w[1][modality].item<double>();
+      return WeightSummary{mean,
+                           std::sqrt(std::max(0.0, square - mean * mean))};
+    };
+    report.text_weight = summary(0);
+    report.image_weight = summary(1);
+  }
+
+ private:
+  struct Entry {
+    std::string name;
+    at::Tensor sum;
+    std::int64_t count = 0;
+  };
+  Entry& Find(const std::string& name) {
+    for (Entry& entry : entries_) {
+      if (entry.name == name) return entry;
+    }
+    entries_.push_back({name, {}, 0});
+    return entries_.back();
+  }
+
+  std::vector<Entry> entries_;
+  at::Tensor weights_;  // [2, 2]: sums and sums of squares (text, image)
+  std::int64_t weight_count_ = 0;
+};
+
+std::vector<at::Tensor> Snapshot(Classifier& model) {
+  std::vector<at::Tensor> copies;
+  for (const at::Tensor& parameter : model->parameters()) {
+    copies.push_back(parameter.detach().clone());
+  }
+  return copies;
+}
+
+}  // namespace
+
+TrainingOptions ReadTrainingOptions(ConfigReader& reader) {
+  TrainingOptions options;
+  options.epochs = reader.Integer("epochs", options.epochs, 1, 100000);
+  options.updates = reader.Integer("updates", options.updates, 0, 100000000);
+  options.batch_size =
+      reader.Integer("batch_size", options.batch_size, 1, 100000);
+  options.learning_rate =
+      reader.Number("learning_rate", options.learning_rate, 0, 10);
+  options.warmup = reader.Number("warmup", options.warmup, 0, 1);
+  options.weight_decay =
+      reader.Number("weight_decay", options.weight_decay, 0, 10);
+  options.clip_norm = reader.Number("clip_norm", options.clip_norm, 0, 1e6);
+  return options;
+}
+
+TrainingResult Train(Classifier& model, Method& method,
+                     const TrainingData& data, const TrainingOptions& options,
+                     Removal removal, std::uint64_t seed, c10::Device device,
+                     const TrainingObserver& observer) {
+  const auto count = static_cast<std::int64_t>(data.rows.size());
+  const std::int64_t batches =
+      (count + options.batch_size - 1) / options.batch_size;
+  const std::int64_t steps =
+      options.updates > 0 ? options.updates : options.epochs * batches;
+
+  torch::optim::AdamW optimizer = MakeOptimizer(model, options);
+  std::optional<at::Generator> dropout;
+  if (model->options().bert.dropout > 0) {
+    dropout = at::globalContext().defaultGenerator(device).clone();
+    dropout->set_current_seed(Random(seed, "dropout").Next());
+  }
+  Random shuffle(seed, "shuffle");
+  MetaBatches meta(data, options.batch_size, seed, device);
+  if (data.teacher != nullptr) method.Prepare(*data.teacher);
+  const ViewLogits no_teacher;
+
+  TrainingResult result;
+  std::optional<double> best;
+  std::vector<std::int64_t> order = data.rows;
+  std::int64_t step = 0;
+  while (step < steps) {
+    const auto epoch_start = Clock::now();
+    shuffle.Shuffle(order);
+    EpochMeans means;
+    double rate = 0;
+    for (std::int64_t first = 0; first < count && step < steps;
+         first += options.batch_size, ++step) {
+      const std::int64_t last = std::min(count, first + options.batch_size);
+      const Batch batch =
+          Collate(data.split, {order.begin() + first, order.begin() + last})
+              .To(device);
+      rate = ScheduleAt(options, step, steps);
+      SetLearningRate(optimizer, rate);
+      optimizer.zero_grad();
+      const ViewLogits teacher = data.teacher != nullptr
+                                     ? data.teacher->Rows(batch.rows, device)
+                                     : no_teacher;
+      TrainingStep training_step{model,   removal, batch,
+                                 teacher, dropout, [&] { return meta.Next(); }};
+      means.Add(method.Step(training_step), batch.size());
+      if (options.clip_norm > 0) {
+        torch::nn::utils::clip_grad_norm_(model->parameters(),
+                                          options.clip_norm);
+      }
+      optimizer.step();
+      result.examples_seen += batch.size();
+      if (observer.step) {
+        observer.step(static_cast<double>(step + 1) /
+                      static_cast<double>(steps));
+      }
+    }
+    EpochReport report;
+    report.epoch = static_cast<std::int64_t>(result.epochs.size()) + 1;
+    report.learning_rate = rate;
+    means.Fill(report);
+    result.training_s += SecondsSince(epoch_start);
+    if (!std::isfinite(report.losses.front().second)) {
+      throw RunError(
+          fmt::format("the loss stopped being finite in epoch {}; try a lower "
+                      "learning_rate or a clip_norm above 0",
+                      report.epoch));
+    }
+
+    const auto evaluation_start = Clock::now();
+    const ViewLogits dev = RunModel(model, data.dev, {View::kMultimodal},
+                                    removal, options.batch_size, device);
+    report.dev = ScoreView(data.metrics, data.dev, dev[View::kMultimodal]);
+    const std::optional<double> value = report.dev.front().value;
+    if (value && (!best || *value > *best)) {
+      best = value;
+      result.best_epoch = report.epoch;
+      result.best_parameters = Snapshot(model);
+    }
+    result.evaluation_s += SecondsSince(evaluation_start);
+    if (observer.epoch) observer.epoch(report);
+    result.epochs.push_back(std::move(report));
+  }
+  if (!best) {
+    throw RunError("no epoch could be scored on dev: " +
+                   result.epochs.back().dev.front().reason);
+  }
+  return result;
+}
+
+void RestoreBest(Classifier& model, const TrainingResult& result) {
+  at::NoGradGuard no_grad;
+  const std::vector<at::Tensor> parameters = model->parameters();
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    parameters[i].copy_(result.best_parameters[i]);
+  }
+}
+
+}  // namespace msdbench

@@ -1,0 +1,175 @@
+#include "datasets/features/safetensors.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+#include <utility>
+
+#include "reports/json_file.h"
+
+namespace msdbench {
+namespace {
+
+constexpr std::uint64_t kMostHeaderBytes = 100'000'000;  // the format's own
+
+// Product of the shape and the element size; false when it overflows.
+bool ByteSize(const std::vector<std::int64_t>& shape, std::size_t element,
+              std::size_t* bytes) {
+  std::size_t total = element;
+  for (std::int64_t extent : shape) {
+    if (extent < 0 || __builtin_mul_overflow(
+                          total, static_cast<std::size_t>(extent), &total)) {
+      return false;
+    }
+  }
+  *bytes = total;
+  return true;
+}
+
+}  // namespace
+
+std::size_t DtypeBytes(std::string_view dtype) {
+  static const std::map<std::string_view, std::size_t> kBytes = {
+      {"F64", 8}, {"I64", 8}, {"U64", 8},  {"F32", 4},     {"I32", 4},
+      {"U32", 4}, {"F16", 2}, {"BF16", 2}, {"I16", 2},     {"U16", 2},
+      {"I8", 1},  {"U8", 1},  {"BOOL", 1}, {"F8_E4M3", 1}, {"F8_E5M2", 1}};
+  const auto place = kBytes.find(dtype);
+  return place == kBytes.end() ? 0 : place->second;
+}
+
+struct SafetensorsFile::Map {
+  const char* data = nullptr;
+  std::size_t size = 0;
+
+  explicit Map(const std::filesystem::path& file) {
+    const int handle = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    struct stat status {};
+    if (handle < 0 || fstat(handle, &status) != 0 || !S_ISREG(status.st_mode)) {
+      if (handle >= 0) close(handle);
+      throw DataError(file.string() + ": cannot be read (no such file?)");
+    }
+    size = static_cast<std::size_t>(status.st_size);
+    void* mapped = size == 0
+                       ? MAP_FAILED
+                       : mmap(nullptr, size, PROT_READ, MAP_PRIVATE, handle, 0);
+    close(handle);
+    if (mapped == MAP_FAILED) {
+      throw DataError(file.string() + ": empty or cannot be mapped");
+    }
+    data = static_cast<const char*>(mapped);
+  }
+  ~Map() { munmap(const_cast<char*>(data), size); }
+  Map(const Map&) = delete;
+  Map& operator=(const Map&) = delete;
+};
+
+SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
+    : map_(std::make_shared<Map>(file)), source_(file.string()) {
+  const auto fail = [&](const std::string& what) {
+    return DataError(source_ + ": not a sound safetensors file: " + what);
+  };
+  if (map_->size < 8) throw fail("shorter than its 8-byte header length");
+  std::uint64_t header_bytes = 0;
+  std::memcpy(&header_bytes, map_->data, 8);
+  if (header_bytes >
+      std::min<std::uint64_t>(kMostHeaderBytes, map_->size - 8)) {
+    throw fail(fmt::format("header of {} bytes in a file of {}", header_bytes,
+                           map_->size));
+  }
+  // Two arrays of one name would silently shadow each other in a DOM.
+  std::set<std::string> names;
+  bool twice = false;
+  const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    if (depth == 1 && event == Json::parse_event_t::key) {
+      twice |= !names.insert(parsed.get<std::string>()).second;
+    }
+    return true;
+  };
+  const Json header =
+      Json::parse(map_->data + 8, map_->data + 8 + header_bytes, watch,
+                  /*allow_exceptions=*/false);
+  if (!header.is_object()) throw fail("its header is not a JSON object");
+  if (twice) throw fail("its header names an array twice");
+
+  const std::size_t start = 8 + static_cast<std::size_t>(header_bytes);
+  const std::size_t room = map_->size - start;
+  std::vector<std::pair<std::size_t, std::size_t>> ranges;
+  for (const auto& [name, entry] : header.items()) {
+    if (name == "__metadata__") {
+      if (!entry.is_object()) throw fail("its metadata is not an object");
+      for (const auto& [key, value] : entry.items()) {
+        if (!value.is_string()) throw fail("metadata " + key + " is no text");
+        metadata_[key] = value.get<std::string>();
+      }
+      continue;
+    }
+    NamedArray array;
+    array.name = name;
+    std::vector<std::size_t> offsets;
+    try {
+      array.dtype = entry.at("dtype").get<std::string>();
+      array.shape = entry.at("shape").get<std::vector<std::int64_t>>();
+      offsets = entry.at("data_offsets").get<std::vector<std::size_t>>();
+    } catch (const nlohmann::json::exception&) {
+      throw fail(name + " lacks dtype, shape or data_offsets");
+    }
+    const std::size_t element = DtypeBytes(array.dtype);
+    if (element == 0) throw fail(name + " has unknown dtype " + array.dtype);
+    if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > room) {
+      throw fail(name + " lies outside the file");
+    }
+    if (!ByteSize(array.shape, element, &array.bytes) ||
+        array.bytes != offsets[1] - offsets[0]) {
+      throw fail(name + ": its shape does not fit its bytes");
+    }
+    array.data = map_->data + start + offsets[0];
+    if (array.bytes > 0) ranges.emplace_back(offsets[0], offsets[1]);
+    arrays_.push_back(std::move(array));
+  }
+  std::sort(ranges.begin(), ranges.end());
+  for (std::size_t i = 1; i < ranges.size(); ++i) {
+    if (ranges[i].first < ranges[i - 1].second) throw fail("arrays overlap");
+  }
+}
+
+const NamedArray& SafetensorsFile::Get(const std::string& name) const {
+  const auto place =
+      std::find_if(arrays_.begin(), arrays_.end(),
+                   [&](const NamedArray& array) { return array.name == name; });
+  if (place == arrays_.end()) {
+    throw DataError(source_ + ": has no array \"" + name + "\"");
+  }
+  return *place;
+}
+
+void WriteSafetensors(const std::filesystem::path& file,
+                      const std::vector<NamedArray>& arrays,
+                      const std::map<std::string, std::string>& metadata) {
+  Json header = Json::object();
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  std::size_t offset = 0;
+  for (const NamedArray& array : arrays) {
+    header[array.name] = {{"dtype", array.dtype},
+                          {"shape", array.shape},
+                          {"data_offsets", {offset, offset + array.bytes}}};
+    offset += array.bytes;
+  }
+  std::string text = header.dump();
+  text.resize((text.size() + 7) / 8 * 8, ' ');
+  const std::uint64_t length = text.size();
+  std::string start(reinterpret_cast<const char*>(&length), 8);
+  start += text;
+  std::vector<std::string_view> parts = {start};
+  for (const NamedArray& array : arrays) {
+    parts.emplace_back(static_cast<const char*>(array.data), array.bytes);
+  }
+  WriteFileAtomically(file, parts);
+}
+
+}  // namespace msdbench

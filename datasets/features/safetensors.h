@@ -1,0 +1,55 @@
+// The safetensors file format: named arrays behind a JSON header. Knows no
+// tensor library; the reader maps the file, so nothing is copied.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace msdbench {
+
+struct NamedArray {
+  std::string name;
+  std::string dtype;  // as in the format: "F32", "I64", ...
+  std::vector<std::int64_t> shape;
+  const void* data = nullptr;  // row-major, little-endian
+  std::size_t bytes = 0;
+};
+
+// Bytes of one element; 0 for a dtype that the format does not have.
+std::size_t DtypeBytes(std::string_view dtype);
+
+class SafetensorsFile {
+ public:
+  // Maps and checks the file: header length, JSON, known dtypes, shape times
+  // element size = bytes, ranges inside the file without overlap or overflow.
+  // Throws DataError naming the file and the array.
+  explicit SafetensorsFile(const std::filesystem::path& file);
+
+  // In the file's order; `data` points into the map, alive as long as this.
+  const std::vector<NamedArray>& arrays() const { return arrays_; }
+  // Throws DataError when there is none of that name.
+  const NamedArray& Get(const std::string& name) const;
+  const std::map<std::string, std::string>& metadata() const {
+    return metadata_;
+  }
+
+ private:
+  struct Map;
+  std::shared_ptr<Map> map_;
+  std::vector<NamedArray> arrays_;
+  std::map<std::string, std::string> metadata_;
+  std::string source_;
+};
+
+// Written atomically, arrays in the order given, data aligned to 8 bytes.
+void WriteSafetensors(const std::filesystem::path& file,
+                      const std::vector<NamedArray>& arrays,
+                      const std::map<std::string, std::string>& metadata = {});
+
+}  // namespace msdbench
