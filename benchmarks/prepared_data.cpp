@@ -1,0 +1,108 @@
+#include "benchmarks/prepared_data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+#include <string_view>
+
+#include "reports/digest.h"
+#include "reports/random.h"
+
+namespace msdbench {
+namespace {
+
+Vocabulary MakeVocabulary(const DatasetPlan& plan, const Split& train) {
+  if (!plan.vocabulary_file.empty()) {
+    return Vocabulary::FromFile(plan.vocabulary_file);
+  }
+  std::vector<std::string_view> texts;
+  for (const Example& example : train.examples) texts.push_back(example.text);
+  return Vocabulary::FromTexts(texts, plan.vocabulary_size);
+}
+
+// Whole images move to the meta split, so that it holds none that is trained
+// on.
+void CutMetaRows(PreparedData& data, double fraction, std::uint64_t seed) {
+  const std::vector<std::int32_t>& image_of = data.train.image_of;
+  std::vector<std::int32_t> images(
+      *std::max_element(image_of.begin(), image_of.end()) + 1);
+  std::iota(images.begin(), images.end(), 0);
+  Random(seed, "meta split").Shuffle(images);
+  std::vector<std::int64_t> rows_of(images.size(), 0);
+  for (std::int32_t image : image_of) ++rows_of[image];
+  const double wanted = fraction * static_cast<double>(image_of.size());
+  std::vector<bool> chosen(images.size(), false);
+  double taken = 0;
+  for (std::int32_t image : images) {
+    if (taken >= wanted) break;
+    chosen[image] = true;
+    taken += static_cast<double>(rows_of[image]);
+  }
+  for (std::int64_t row : data.all_rows) {
+    (chosen[image_of[row]] ? data.meta_rows : data.student_rows).push_back(row);
+  }
+  if (data.student_rows.empty()) {
+    throw DataError(data.dataset.name +
+                    ": the train split has too few images to cut a meta split");
+  }
+}
+
+}  // namespace
+
+PreparedData PrepareData(const DatasetPlan& plan,
+                         const std::filesystem::path& data_root, int threads) {
+  const auto start = std::chrono::steady_clock::now();
+  PreparedData data;
+  DatasetOptions options = plan.options;
+  options.root = data_root / plan.path;
+  data.dataset = LoadDataset(plan.format, options);
+  Dataset& dataset = data.dataset;
+  for (const Split* split : {&dataset.train, &dataset.dev, &dataset.test}) {
+    if (!split->labelled) {
+      throw DataError(fmt::format(
+          "{}: split {} has no labels; training, selection and scores need "
+          "them (name another in /datasets/*/splits)",
+          dataset.name, split->name));
+    }
+  }
+
+  const WordPiece tokenizer(MakeVocabulary(plan, dataset.train));
+  data.vocabulary =
+      static_cast<std::int64_t>(tokenizer.vocabulary().tokens().size());
+  Sha256 digest;
+  digest.Update(dataset.fingerprint)
+      .Update(plan.config["dataset"].dump())
+      .Update(plan.config["input"].dump());
+  for (const std::string& token : tokenizer.vocabulary().tokens()) {
+    digest.Update(token).Update("\n");
+  }
+  data.input_hash = digest.Hex();
+
+  const auto encode = [&](Split& split) {
+    EncodedSplit encoded =
+        Encode(split, dataset, tokenizer, plan.input, threads);
+    split.examples.clear();
+    split.examples.shrink_to_fit();
+    return encoded;
+  };
+  data.train = encode(dataset.train);
+  data.dev = encode(dataset.dev);
+  data.test = encode(dataset.test);
+  data.all_rows.resize(data.train.size());
+  std::iota(data.all_rows.begin(), data.all_rows.end(), std::int64_t{0});
+  CutMetaRows(data, plan.meta_fraction, plan.options.split_seed);
+
+  const auto labels = static_cast<std::int64_t>(dataset.labels.size());
+  data.dev_floor =
+      ConstantFloor(dataset.metrics, dataset.head, data.dev.examples, labels);
+  data.test_floor =
+      ConstantFloor(dataset.metrics, dataset.head, data.test.examples, labels);
+  data.loading_s =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+          .count();
+  return data;
+}
+
+}  // namespace msdbench

@@ -1,0 +1,297 @@
+#include "benchmarks/suite.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "reports/config_reader.h"
+#include "reports/digest.h"
+#include "reports/embedded.h"
+
+namespace msdbench {
+
+extern const std::vector<EmbeddedFile> k_msdbench_benchmarks_files;
+
+namespace {
+
+constexpr std::string_view kSchemaName = "suite.schema.json";
+
+std::string_view EmbeddedText(std::string_view name) {
+  for (const EmbeddedFile& file : k_msdbench_benchmarks_files) {
+    if (file.name == name) return file.text;
+  }
+  return {};
+}
+
+// Sections that a data set may refine; its own values win.
+constexpr std::array<const char*, 6> kSections = {
+    "input", "teacher", "student", "distillation", "removal", "meta_fraction"};
+
+Json MergeSections(const Json& suite, const Json& dataset) {
+  Json merged = Json::object();
+  for (const char* key : kSections) {
+    if (suite.contains(key)) merged[key] = suite[key];
+    if (!dataset.contains(key)) continue;
+    if (merged.contains(key) && merged[key].is_object()) {
+      merged[key].merge_patch(dataset[key]);
+    } else {
+      merged[key] = dataset[key];
+    }
+  }
+  return merged;
+}
+
+Json ReadModel(ConfigReader reader, const InputOptions& input,
+               ClassifierOptions& model) {
+  VisualBertOptions& bert = model.bert;
+  bert.layers = reader.Integer("layers", 2, 1, 1000);
+  bert.hidden = reader.Integer("hidden", 64, 1, 100000);
+  bert.heads = reader.Integer("heads", 4, 1, 10000);
+  if (bert.hidden % bert.heads != 0) {
+    reader.Fail("heads",
+                fmt::format("must divide hidden, which is {}", bert.hidden));
+  }
+  bert.intermediate =
+      reader.Integer("intermediate", 2 * bert.hidden, 1, 1000000);
+  bert.dropout = reader.Number("dropout", 0, 0, 0.99);
+  bert.positions = std::max<std::int64_t>(
+      reader.Integer("positions", input.max_text_tokens, 2, 1000000),
+      input.max_text_tokens);
+  model.initializer_range = reader.Number("initializer_range", 0, 0, 10);
+  model.image.image_size = input.image_size;
+  model.image.channels =
+      reader.Integers("image_channels", {16, 32, 64}, 1, 100000);
+  if (model.image.channels.empty()) {
+    reader.Fail("image_channels", "at least one convolution is needed");
+  }
+  return reader.Finish();
+}
+
+void ReadLearner(ConfigReader& reader, const InputOptions& input,
+                 Learner& learner) {
+  reader.Put("model", ReadModel(reader.Section("model"), input, learner.model));
+  ConfigReader training = reader.Section("training");
+  learner.training = ReadTrainingOptions(training);
+  reader.Put("training", training.Finish());
+}
+
+Json ReadInput(ConfigReader reader, DatasetPlan& plan) {
+  InputOptions& input = plan.input;
+  input.max_text_tokens = reader.Integer("max_text_tokens", 32, 3, 100000);
+  input.image_size = reader.Integer("image_size", 32, 4, 4096);
+  const auto three = [&](const char* key, double fallback,
+                         std::array<float, 3>& out) {
+    const auto values = reader.Numbers(key, {fallback, fallback, fallback});
+    if (values.size() != 3) reader.Fail(key, "three numbers are wanted");
+    for (int c = 0; c < 3; ++c) out[c] = static_cast<float>(values[c]);
+  };
+  three("mean", 0.5, input.mean);
+  three("deviation", 0.5, input.deviation);
+  for (float deviation : input.deviation) {
+    if (!(deviation > 0)) reader.Fail("deviation", "must be above 0");
+  }
+  plan.vocabulary_file = reader.Text("vocabulary", "");
+  plan.vocabulary_size = reader.Integer("vocabulary_size", 4000, 10, 10000000);
+  return reader.Finish();
+}
+
+Json ReadDatasetEntry(ConfigReader& reader, DatasetPlan& plan) {
+  DatasetOptions& options = plan.options;
+  options.name = reader.Text("name", "");
+  plan.format = reader.Text("format", options.name);
+  std::vector<std::string> formats;
+  for (const DatasetFormat& format : DatasetFormats()) {
+    formats.push_back(format.name);
+  }
+  if (std::find(formats.begin(), formats.end(), plan.format) == formats.end()) {
+    reader.Fail("format", fmt::format("\"{}\" is not one of {}", plan.format,
+                                      fmt::join(formats, ", ")));
+  }
+  plan.path = reader.Text("path", options.name);
+  ConfigReader splits = reader.Section("splits");
+  options.train_split = splits.Text("train", "");
+  options.dev_split = splits.Text("dev", "");
+  options.test_split = splits.Text("test", "");
+  reader.Put("splits", splits.Finish());
+  options.labels = reader.Texts("labels", {});
+  options.dev_fraction = reader.Number("dev_fraction", 0.1, 1e-6, 0.99);
+  options.split_seed =
+      static_cast<std::uint64_t>(reader.Integer("split_seed", 0, 0, INT64_MAX));
+  ConfigReader limit = reader.Section("limit");
+  for (const char* split : {"train", "dev", "test"}) {
+    options.limit[split] = limit.Integer(split, 0, 0, INT64_MAX);
+  }
+  reader.Put("limit", limit.Finish());
+  const std::string gate = reader.Choice<std::string>(
+      "teacher_gate", "refuse", {{"refuse", "refuse"}, {"warn", "warn"}});
+  plan.gate = gate == "warn" ? TeacherGate::kWarn : TeacherGate::kRefuse;
+  return reader.Finish();
+}
+
+std::vector<View> ReadViews(ConfigReader& reader) {
+  std::vector<View> views;
+  for (const std::string& name :
+       reader.Texts("views", {"multimodal", "text", "image"})) {
+    for (View view : kViews) {
+      if (Name(view) == name) views.push_back(view);
+    }
+  }
+  if (views.empty()) reader.Fail("views", "of multimodal, text, image");
+  return views;
+}
+
+// KD's options, given once for all methods that have a teacher.
+Json WithDistillation(const std::string& kind, const Json& distillation,
+                      const Json& own) {
+  Json options = kind == "none" ? Json::object() : distillation;
+  if (!own.is_null()) options.merge_patch(own);
+  return options;
+}
+
+std::vector<MethodPlan> ReadMethods(const Json& methods,
+                                    const Json& distillation,
+                                    const std::string& source) {
+  std::vector<MethodPlan> plans;
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < methods.size(); ++i) {
+    const Json entry =
+        methods[i].is_string() ? Json{{"name", methods[i]}} : methods[i];
+    const std::string pointer = fmt::format("/methods/{}", i);
+    MethodPlan plan;
+    plan.name = entry.at("name").get<std::string>();
+    plan.kind = entry.value("method", plan.name);
+    if (!names.insert(plan.name).second || plan.name == "teacher") {
+      throw UsageError(fmt::format(
+          "{}: {}/name: \"{}\" is taken; each row needs a name of its own",
+          source, pointer, plan.name));
+    }
+    plan.options =
+        MakeMethod(plan.kind,
+                   WithDistillation(plan.kind, distillation,
+                                    entry.value("options", Json::object())),
+                   {}, source, pointer)
+            .options;
+    plans.push_back(std::move(plan));
+  }
+  return plans;
+}
+
+DatasetPlan ReadDataset(const Json& suite, std::size_t index,
+                        const std::string& source) {
+  const std::string pointer = fmt::format("/datasets/{}", index);
+  const Json& given = suite["datasets"][index];
+  Json entry = given.is_string() ? Json{{"name", given}} : given;
+  const Json sections = MergeSections(suite, entry);
+  for (const char* key : kSections) entry.erase(key);
+
+  DatasetPlan plan;
+  ConfigReader dataset(entry, source, pointer);
+  plan.config["dataset"] = ReadDatasetEntry(dataset, plan);
+  // Sections are merged from two places; the pointer names the section.
+  ConfigReader reader(sections, source, "");
+  plan.config["input"] = ReadInput(reader.Section("input"), plan);
+  plan.removal = reader.Choice("removal", Removal::kDrop,
+                               {{"drop", Removal::kDrop},
+                                {"zero", Removal::kZero},
+                                {"mask", Removal::kMask}});
+  plan.meta_fraction = reader.Number("meta_fraction", 0.1, 1e-6, 0.9);
+
+  ConfigReader teacher = reader.Section("teacher");
+  plan.teacher_seed =
+      static_cast<std::uint64_t>(teacher.Integer("seed", 1000, 0, INT64_MAX));
+  plan.teacher_views = ReadViews(teacher);
+  ReadLearner(teacher, plan.input, plan.teacher);
+  reader.Put("teacher", teacher.Finish());
+  ConfigReader student = reader.Section("student");
+  ReadLearner(student, plan.input, plan.student);
+  reader.Put("student", student.Finish());
+  reader.Section("distillation");
+  reader.Put("distillation", sections.value("distillation", Json::object()));
+
+  const Json resolved = reader.Finish();
+  for (const char* key : {"removal", "meta_fraction", "teacher", "student"}) {
+    plan.config[key] = resolved[key];
+  }
+  plan.methods =
+      ReadMethods(suite["methods"], resolved["distillation"], source);
+  return plan;
+}
+
+}  // namespace
+
+void ApplyOverrides(Json& suite, const std::vector<std::string>& overrides) {
+  for (const std::string& text : overrides) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw UsageError("--set " + text + ": the form a.b=value is wanted");
+    }
+    std::string pointer = "/" + text.substr(0, equals);
+    std::replace(pointer.begin(), pointer.end(), '.', '/');
+    const std::string value = text.substr(equals + 1);
+    Json parsed = Json::parse(value, nullptr, /*allow_exceptions=*/false);
+    if (parsed.is_discarded()) parsed = value;
+    try {
+      suite[Json::json_pointer(pointer)] = parsed;
+    } catch (const nlohmann::json::exception&) {
+      throw UsageError("--set " + text + ": there is no such place");
+    }
+  }
+}
+
+Suite ParseSuite(const Json& json, const std::string& source) {
+  CheckJson(json, EmbeddedText(kSchemaName), source, ExitCode::kUsage);
+  Suite suite;
+  suite.name = json["name"].get<std::string>();
+  suite.description = json.value("description", "");
+  suite.hash = Sha256OfText(json.dump());
+  std::set<std::uint64_t> seeds;
+  for (const Json& seed : json["seeds"]) {
+    suite.seeds.push_back(seed.get<std::uint64_t>());
+    if (!seeds.insert(suite.seeds.back()).second) {
+      throw UsageError(fmt::format("{}: /seeds: {} stands twice", source,
+                                   suite.seeds.back()));
+    }
+  }
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < json["datasets"].size(); ++i) {
+    suite.datasets.push_back(ReadDataset(json, i, source));
+    if (!names.insert(suite.datasets.back().name()).second) {
+      throw UsageError(fmt::format("{}: /datasets/{}/name: \"{}\" is taken",
+                                   source, i, suite.datasets.back().name()));
+    }
+  }
+  return suite;
+}
+
+Json LoadSuiteJson(const std::string& path_or_name) {
+  const std::string_view built_in = EmbeddedText(path_or_name + ".json");
+  if (!built_in.empty()) {
+    return ParseJson(built_in, path_or_name, ExitCode::kUsage);
+  }
+  if (!std::filesystem::exists(path_or_name)) {
+    std::vector<std::string> names;
+    for (const BuiltInSuite& suite : BuiltInSuites()) {
+      names.push_back(suite.name);
+    }
+    throw UsageError(
+        fmt::format("{}: no such file, and not a built-in suite ({})",
+                    path_or_name, fmt::join(names, ", ")));
+  }
+  return ReadJsonFile(path_or_name, ExitCode::kUsage);
+}
+
+std::vector<BuiltInSuite> BuiltInSuites() {
+  std::vector<BuiltInSuite> suites;
+  for (const EmbeddedFile& file : k_msdbench_benchmarks_files) {
+    if (file.name == kSchemaName) continue;
+    const Json json = ParseJson(file.text, std::string(file.name));
+    suites.push_back(
+        {json["name"].get<std::string>(), json.value("description", "")});
+  }
+  return suites;
+}
+
+}  // namespace msdbench

@@ -1,0 +1,77 @@
+// A suite: data sets x methods x seeds, read from JSON and resolved, so that
+// every option has its value and nothing is left to defaults later.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "baselines/methods/method.h"
+#include "baselines/models/classifier.h"
+#include "benchmarks/training.h"
+#include "datasets/dataset.h"
+#include "datasets/encoded.h"
+#include "reports/json_file.h"
+
+namespace msdbench {
+
+// Shape and schedule of a teacher or a student.
+struct Learner {
+  ClassifierOptions model;  // vocabulary and labels come with the data
+  TrainingOptions training;
+};
+
+// What to do with a teacher that is not clearly above the best constant
+// prediction on dev.
+enum class TeacherGate { kRefuse, kWarn };
+
+struct MethodPlan {
+  std::string name;  // the row in the tables, unique in the suite
+  std::string kind;  // MethodKind::name
+  Json options;      // resolved
+};
+
+struct DatasetPlan {
+  std::string path;        // below the data root
+  std::string format;      // DatasetFormat::name
+  DatasetOptions options;  // all but the root
+  InputOptions input;
+  std::string vocabulary_file;  // empty = built from the training texts
+  std::int64_t vocabulary_size = 0;
+  double meta_fraction = 0;  // of train's images, for learned weights
+  Removal removal = Removal::kDrop;
+  Learner teacher, student;
+  std::uint64_t teacher_seed = 0;
+  std::vector<View> teacher_views;  // trained on
+  TeacherGate gate = TeacherGate::kRefuse;
+  std::vector<MethodPlan> methods;
+  Json config;  // resolved, without methods: goes into records and hashes
+
+  const std::string& name() const { return options.name; }
+};
+
+struct Suite {
+  std::string name, description;
+  std::vector<std::uint64_t> seeds;
+  std::vector<DatasetPlan> datasets;
+  std::string hash;  // SHA-256 of the suite's JSON as it is used
+};
+
+// Changes made on the command line, in the order given: "a.b=value", where
+// value is JSON, or a text when it is not.
+void ApplyOverrides(Json& suite, const std::vector<std::string>& overrides);
+
+// Checks against the schema, merges each data set's own sections over the
+// suite's, resolves every option. Throws UsageError with the JSON pointer.
+Suite ParseSuite(const Json& suite, const std::string& source);
+
+// A path, or the name of a suite that is built in ("quick"). Throws UsageError.
+Json LoadSuiteJson(const std::string& path_or_name);
+
+struct BuiltInSuite {
+  std::string name, description;
+};
+std::vector<BuiltInSuite> BuiltInSuites();
+
+}  // namespace msdbench
