@@ -1,1 +1,3 @@
-int main() { return 0; }
+#include "benchmarks/cli/cli.h"
+
+int main(int argc, char** argv) { return msdbench::RunCommandLine(argc, argv); }

@@ -7,29 +7,6 @@
 namespace msdbench {
 namespace {
 
-at::Tensor CollateTargets(const EncodedSplit& split,
-                          const std::vector<std::int64_t>& rows) {
-  const auto count = static_cast<std::int64_t>(rows.size());
-  if (split.head == Head::kSingleLabel) {
-    at::Tensor targets = at::zeros({count}, at::kLong);
-    auto* data = targets.data_ptr<std::int64_t>();
-    for (std::int64_t b = 0; b < count; ++b) {
-      const auto& labels = split.examples[rows[b]].targets;
-      // An unlabelled test split has none; its loss is never asked for.
-      if (!labels.empty()) data[b] = labels[0].label;
-    }
-    return targets;
-  }
-  at::Tensor targets = at::zeros({count, split.label_count});
-  auto* data = targets.data_ptr<float>();
-  for (std::int64_t b = 0; b < count; ++b) {
-    for (const LabelScore& target : split.examples[rows[b]].targets) {
-      data[b * split.label_count + target.label] = target.score;
-    }
-  }
-  return targets;
-}
-
 at::Tensor CollateImages(const EncodedSplit& split,
                          const std::vector<std::int64_t>& rows) {
   const auto count = static_cast<std::int64_t>(rows.size());
@@ -52,6 +29,29 @@ at::Tensor CollateImages(const EncodedSplit& split,
 }
 
 }  // namespace
+
+at::Tensor CollateTargets(const EncodedSplit& split,
+                          const std::vector<std::int64_t>& rows) {
+  const auto count = static_cast<std::int64_t>(rows.size());
+  if (split.head == Head::kSingleLabel) {
+    at::Tensor targets = at::zeros({count}, at::kLong);
+    auto* data = targets.data_ptr<std::int64_t>();
+    for (std::int64_t b = 0; b < count; ++b) {
+      const auto& labels = split.examples[rows[b]].targets;
+      // An unlabelled test split has none; its loss is never asked for.
+      if (!labels.empty()) data[b] = labels[0].label;
+    }
+    return targets;
+  }
+  at::Tensor targets = at::zeros({count, split.label_count});
+  auto* data = targets.data_ptr<float>();
+  for (std::int64_t b = 0; b < count; ++b) {
+    for (const LabelScore& target : split.examples[rows[b]].targets) {
+      data[b * split.label_count + target.label] = target.score;
+    }
+  }
+  return targets;
+}
 
 Batch Collate(const EncodedSplit& split,
               const std::vector<std::int64_t>& rows) {

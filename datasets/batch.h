@@ -24,6 +24,10 @@ struct Batch {
   Batch To(c10::Device device) const;
 };
 
+// Batch::targets alone.
+at::Tensor CollateTargets(const EncodedSplit& split,
+                          const std::vector<std::int64_t>& rows);
+
 // Pads to the longest text among `rows`.
 Batch Collate(const EncodedSplit& split, const std::vector<std::int64_t>& rows);
 

@@ -15,15 +15,15 @@ namespace msdbench {
 
 const std::vector<MethodKind>& MethodKinds() {
   static const std::vector<MethodKind> kKinds = {
-      {"none", "the student alone, from labels", MakeNone},
-      {"kd", "standard distillation of the multimodal output", MakeKd},
+      {"none", "the student alone, from labels", 1, MakeNone},
+      {"kd", "standard distillation of the multimodal output", 1, MakeKd},
       {"msd-fixed", "adds text and image outputs with given weights",
-       MakeMsdFixed},
+       2, MakeMsdFixed},
       {"msd-population", "weights = the training split's mean saliency shares",
-       MakeMsdPopulation},
-      {"msd-saliency", "weights from each example's saliency", MakeMsdSaliency},
+       2, MakeMsdPopulation},
+      {"msd-saliency", "weights from each example's saliency", 2, MakeMsdSaliency},
       {"msd-learned", "weights from a network trained on a meta split",
-       MakeMsdLearned},
+       5, MakeMsdLearned},
   };
   return kKinds;
 }

@@ -69,6 +69,7 @@ class Method {
 struct MethodKind {
   std::string name;     // "msd-saliency"
   std::string summary;  // one line for `msdbench list methods`
+  double cost;          // of a step, in steps of "none"; orders the queue
   std::unique_ptr<Method> (*make)(ConfigReader& options,
                                   const MethodContext& context);
 };

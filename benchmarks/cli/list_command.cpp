@@ -1,0 +1,78 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "baselines/methods/method.h"
+#include "benchmarks/cli/cli.h"
+#include "benchmarks/suite.h"
+#include "datasets/dataset.h"
+#include "reports/json_file.h"
+
+namespace msdbench {
+namespace {
+
+using Rows = std::vector<std::pair<std::string, std::string>>;
+
+Rows RowsOf(const std::string& what) {
+  Rows rows;
+  if (what == "methods") {
+    for (const MethodKind& kind : MethodKinds()) {
+      rows.emplace_back(kind.name, kind.summary);
+    }
+  } else if (what == "datasets") {
+    for (const DatasetFormat& format : DatasetFormats()) {
+      rows.emplace_back(format.name, format.summary);
+    }
+  } else {
+    for (const BuiltInSuite& suite : BuiltInSuites()) {
+      rows.emplace_back(suite.name, suite.description);
+    }
+  }
+  return rows;
+}
+
+ExitCode List(const std::string& what, bool as_json) {
+  const Rows rows = RowsOf(what);
+  if (as_json) {
+    Json json = Json::array();
+    for (const auto& [name, summary] : rows) {
+      json.push_back({{"name", name}, {"summary", summary}});
+    }
+    std::printf("%s\n", json.dump(2).c_str());
+    return ExitCode::kOk;
+  }
+  std::size_t width = 0;
+  for (const auto& [name, summary] : rows) width = std::max(width, name.size());
+  for (const auto& [name, summary] : rows) {
+    std::printf("%s\n",
+                fmt::format("{:<{}}  {}", name, width, summary).c_str());
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddListCommand(CLI::App& app, const Chosen& chosen) {
+  struct Arguments {
+    std::string what;
+    bool as_json = false;
+  };
+  CLI::App* command =
+      app.add_subcommand("list", "Methods, data sets or suites that are known");
+  auto arguments = std::make_shared<Arguments>();
+  command->add_option("what", arguments->what, "methods, datasets or suites")
+      ->required()
+      ->check(CLI::IsMember({"methods", "datasets", "suites"}));
+  command->add_flag("--json", arguments->as_json, "For machines");
+  command->footer("Example:\n  msdbench list methods");
+  command->callback([=] {
+    chosen([=] { return List(arguments->what, arguments->as_json); });
+  });
+}
+
+}  // namespace msdbench

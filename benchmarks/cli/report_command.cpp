@@ -1,0 +1,49 @@
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "benchmarks/cli/cli.h"
+#include "reports/report.h"
+
+namespace msdbench {
+
+void AddReportCommand(CLI::App& app, const Chosen& chosen) {
+  struct Arguments {
+    std::string records, out;
+    std::vector<std::string> formats = {"md", "csv"};
+  };
+  CLI::App* command = app.add_subcommand(
+      "report", "Turn records into comparison tables; prints the main one");
+  auto arguments = std::make_shared<Arguments>();
+  command
+      ->add_option("records", arguments->records,
+                   "Folder that msdbench run wrote")
+      ->required();
+  command->add_option("--out", arguments->out,
+                      "Where report.md and report.csv go (default: "
+                      "RECORDS/report)");
+  command->add_option("--format", arguments->formats, "md, csv")
+      ->delimiter(',')
+      ->capture_default_str();
+  command->footer(
+      "Examples:\n"
+      "  msdbench report runs/quick\n"
+      "  msdbench report runs/real --out tables --format csv");
+  command->callback([=] {
+    chosen([=] {
+      const std::filesystem::path out =
+          arguments->out.empty()
+              ? std::filesystem::path(arguments->records) / "report"
+              : std::filesystem::path(arguments->out);
+      std::fputs(
+          WriteReport(arguments->records, out, arguments->formats).c_str(),
+          stdout);
+      std::fprintf(stderr, "whole report in %s\n", out.c_str());
+      return ExitCode::kOk;
+    });
+  });
+}
+
+}  // namespace msdbench

@@ -1,0 +1,183 @@
+#include <ATen/Context.h>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "benchmarks/cli/cli.h"
+#include "benchmarks/runner.h"
+#include "benchmarks/suite.h"
+
+namespace msdbench {
+namespace {
+
+struct Arguments {
+  std::string suite, data_root = "data", out, cache, device = "auto", shard;
+  std::vector<std::string> overrides, datasets, methods;
+  std::vector<std::uint64_t> seeds;
+  std::int64_t limit = 0;
+  int jobs = 0, threads = 0;
+  bool fresh = false, quiet = false, validate = false;
+};
+
+// Keeps the entries named; entries are names or objects with a name.
+void Keep(Json& entries, const std::vector<std::string>& names,
+          const std::string& option) {
+  if (names.empty()) return;
+  Json kept = Json::array();
+  for (const std::string& name : names) {
+    bool found = false;
+    for (const Json& entry : entries) {
+      const Json& its_name = entry.is_object() ? entry["name"] : entry;
+      if (its_name != name) continue;
+      kept.push_back(entry);
+      found = true;
+    }
+    if (!found) {
+      throw UsageError(option + " " + name +
+                       ": the suite has none of that name");
+    }
+  }
+  entries = kept;
+}
+
+void LimitSplits(Json& suite, std::int64_t limit) {
+  if (limit <= 0) return;
+  for (Json& entry : suite["datasets"]) {
+    if (entry.is_string()) entry = {{"name", entry}};
+    for (const char* split : {"train", "dev", "test"}) {
+      entry["limit"][split] = limit;
+    }
+  }
+}
+
+void ParseShard(const std::string& text, RunnerOptions& options) {
+  if (text.empty()) return;
+  int used = 0;
+  if (std::sscanf(text.c_str(), "%d/%d%n", &options.shard, &options.shards,
+                  &used) != 2 ||
+      text.size() != static_cast<std::size_t>(used) || options.shard < 0 ||
+      options.shard >= options.shards) {
+    throw UsageError("--shard " + text +
+                     ": i/n with 0 <= i < n is wanted, as 0/4");
+  }
+}
+
+ExitCode Run(const Arguments& arguments) {
+  Json json = LoadSuiteJson(arguments.suite);
+  ApplyOverrides(json, arguments.overrides);
+  // The lists are read before the schema has seen them.
+  if (json.contains("datasets") && json["datasets"].is_array()) {
+    Keep(json["datasets"], arguments.datasets, "--datasets");
+    LimitSplits(json, arguments.limit);
+  }
+  if (json.contains("methods") && json["methods"].is_array()) {
+    Keep(json["methods"], arguments.methods, "--methods");
+  }
+  if (!arguments.seeds.empty()) json["seeds"] = arguments.seeds;
+  const Suite suite = ParseSuite(json, arguments.suite);
+  if (arguments.validate) {
+    std::printf("%s\n", json.dump(2).c_str());
+    return ExitCode::kOk;
+  }
+
+  RunnerOptions options;
+  options.data_root = arguments.data_root;
+  options.out = arguments.out.empty() ? "runs/" + suite.name : arguments.out;
+  options.cache = arguments.cache;
+  options.device = ParseDevice(arguments.device);
+  options.jobs = arguments.jobs;
+  options.threads = arguments.threads;
+  options.fresh = arguments.fresh;
+  options.progress =
+      arguments.quiet ? ProgressStyle::kQuiet : DetectProgressStyle();
+  ParseShard(arguments.shard, options);
+
+  const SuiteOutcome outcome = RunSuite(suite, options);
+  std::fprintf(stderr, "%s\n",
+               fmt::format("{} run, {} reused, {} failed in {}; records in {}",
+                           outcome.done, outcome.reused, outcome.failed,
+                           ClockText(outcome.seconds), options.out.string())
+                   .c_str());
+  return outcome.failed > 0 ? ExitCode::kRunFailed : ExitCode::kOk;
+}
+
+}  // namespace
+
+c10::Device ParseDevice(const std::string& name) {
+  if (name == "cpu") return c10::kCPU;
+  if (name == "auto") return at::hasCUDA() ? c10::kCUDA : c10::kCPU;
+  try {
+    const c10::Device device(name);
+    if (device.is_cuda()) {
+      if (!at::hasCUDA()) {
+        throw UsageError("--device " + name +
+                         ": this LibTorch finds no CUDA device; msdbench "
+                         "doctor says more");
+      }
+      return device;
+    }
+  } catch (const c10::Error&) {
+    // Falls through to the one message below.
+  }
+  throw UsageError("--device " + name +
+                   ": auto, cpu, cuda or cuda:N is wanted");
+}
+
+void AddRunCommand(CLI::App& app, const Chosen& chosen) {
+  CLI::App* command = app.add_subcommand(
+      "run", "Run a suite: train, distil, score; one JSON record a run");
+  auto arguments = std::make_shared<Arguments>();
+  command
+      ->add_option("suite", arguments->suite,
+                   "A suite's JSON file, or the name of a built-in one "
+                   "(msdbench list suites)")
+      ->required();
+  command
+      ->add_option("--data-root", arguments->data_root,
+                   "Folder that holds one folder a data set")
+      ->capture_default_str();
+  command->add_option("--out", arguments->out,
+                      "Where records go (default: runs/<suite name>)");
+  command->add_option("--cache", arguments->cache,
+                      "Teachers and their outputs (default: OUT/cache)");
+  command->add_option("--device", arguments->device, "auto, cpu, cuda, cuda:N")
+      ->capture_default_str();
+  command->add_option("--jobs", arguments->jobs,
+                      "Runs at a time (default: one a core, one on CUDA)");
+  command->add_option("--threads", arguments->threads,
+                      "Threads of each run (default: cores / jobs)");
+  command->add_option("--shard", arguments->shard,
+                      "i/n: only every n-th run, for n machines");
+  command->add_option("--seeds", arguments->seeds, "Instead of the suite's")
+      ->delimiter(',');
+  command->add_option("--datasets", arguments->datasets, "Only these")
+      ->delimiter(',');
+  command->add_option("--methods", arguments->methods, "Only these")
+      ->delimiter(',');
+  command
+      ->add_option("--set", arguments->overrides,
+                   "Change one option, as student.training.epochs=3")
+      ->allow_extra_args(false);
+  command->add_option("--limit", arguments->limit,
+                      "At most so many examples a split; for trying out only");
+  command->add_flag("--fresh", arguments->fresh,
+                    "Run again what is already recorded");
+  command->add_flag("--validate", arguments->validate,
+                    "Only check the suite and print it as it would be used");
+  command->add_flag("--quiet", arguments->quiet,
+                    "No progress, only the result");
+  command->footer(
+      "Finished runs are kept and not run again: the same command continues\n"
+      "where it was stopped.\n\n"
+      "Examples:\n"
+      "  msdbench run quick --data-root data/miniature\n"
+      "  msdbench run my_suite.json --data-root ~/data --seeds 1,2,3\n"
+      "  msdbench run quick --data-root data/miniature --methods none,kd \\\n"
+      "    --set distillation.temperature=4 --out runs/hot");
+  command->callback([=] { chosen([=] { return Run(*arguments); }); });
+}
+
+}  // namespace msdbench

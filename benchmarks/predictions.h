@@ -1,0 +1,20 @@
+// Per-example predictions on the test split, kept beside the record so that
+// later comparisons can pair them.
+#pragma once
+
+#include <filesystem>
+
+#include "baselines/models/view.h"
+#include "datasets/encoded.h"
+
+namespace msdbench {
+
+inline constexpr char kPredictionsFile[] = "predictions.safetensors";
+
+// Arrays "test/<view>": F32 logits [examples, labels]; for kAnswer, whose
+// labels are thousands, I32 [examples] best labels and F32 [examples] credits
+// ("test/<view>/label", "test/<view>/credit").
+void WritePredictions(const std::filesystem::path& file,
+                      const EncodedSplit& test, const ViewLogits& logits);
+
+}  // namespace msdbench

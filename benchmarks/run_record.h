@@ -1,0 +1,52 @@
+// From what a run produced to its JSON record (schema: reports/schemas).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "benchmarks/prepared_data.h"
+#include "benchmarks/suite.h"
+#include "benchmarks/teacher.h"
+#include "benchmarks/training.h"
+#include "reports/record.h"
+
+namespace msdbench {
+
+struct RunIdentity {
+  std::string role;  // "teacher" or "student"
+  std::string name;  // the row
+  std::string kind;
+  Json options = Json::object();
+  std::uint64_t seed = 0;
+  Json config;
+  std::string config_hash;
+};
+
+struct RunTimings {
+  std::string started;  // UTC, ISO 8601
+  double loading_s = 0, teacher_s = 0, training_s = 0, evaluation_s = 0,
+         total_s = 0;
+  double examples_per_second = 0;  // training alone
+};
+
+// What every record says before anything ran; with data = nullptr the data
+// set's own numbers are left out. A failed record is this plus an error.
+Json BeginRecord(const Suite& suite, const DatasetPlan& plan,
+                 const PreparedData* data, const RunIdentity& identity);
+void MarkFailed(Json& record, const std::string& error);
+
+void PutTeacher(Json& record, const TrainedTeacher& teacher);
+void PutTraining(Json& record, const TrainingResult& training,
+                 const std::string& metric);
+// split: "dev", "test", "test_last_epoch".
+void PutResults(Json& record, const std::string& split,
+                const ViewScores& scores);
+void PutTimings(Json& record, const RunTimings& timings);
+
+// Largest resident size of the whole process so far, MiB (0 if unknown).
+double PeakMemoryMib();
+// The time now, UTC, as "2026-01-31T12:00:00Z".
+std::string NowText();
+
+}  // namespace msdbench

@@ -1,0 +1,346 @@
+#include "benchmarks/runner.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "benchmarks/prepared_data.h"
+#include "benchmarks/run_record.h"
+#include "benchmarks/student_run.h"
+#include "benchmarks/teacher.h"
+#include "benchmarks/teacher_outputs.h"
+#include "benchmarks/work_queue.h"
+#include "reports/record_store.h"
+
+namespace msdbench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// One student of the plan: which method, which seed.
+struct Cell {
+  const MethodPlan* method;
+  std::uint64_t seed;
+  double cost;
+};
+
+// What the runs of one data set share, from its first task to its last.
+struct DatasetRuns {
+  const DatasetPlan* plan = nullptr;
+  std::vector<Cell> cells;
+  double teacher_cost = 0;
+  std::unique_ptr<PreparedData> data;
+  std::unique_ptr<TrainedTeacher> teacher;
+  StoredOutputs outputs;
+  std::string refusal;  // why no student may learn from this teacher
+  std::atomic<int> left{0};
+};
+
+// Steps times the weights a step touches: enough to order and to guess ETA.
+double CostOf(const Learner& learner, double step_cost) {
+  const VisualBertOptions& bert = learner.model.bert;
+  const double size = static_cast<double>(bert.layers * bert.hidden) *
+                      static_cast<double>(bert.hidden + bert.intermediate);
+  const double passes = static_cast<double>(
+      std::max(learner.training.epochs, learner.training.updates / 100));
+  // Fixed work of small models: images, optimizer, bookkeeping.
+  constexpr double kOverhead = 20000;
+  return step_cost * passes * (size + kOverhead);
+}
+
+double StepCost(const std::string& kind) {
+  for (const MethodKind& known : MethodKinds()) {
+    if (known.name == kind) return known.cost;
+  }
+  return 1;
+}
+
+class SuiteRunner {
+ public:
+  SuiteRunner(const Suite& suite, const RunnerOptions& options)
+      : suite_(suite), options_(options) {
+    if (options_.cache.empty()) options_.cache = options_.out / "cache";
+    const int cores =
+        static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    if (options_.jobs <= 0) {
+      options_.jobs = options_.device.is_cpu() ? cores : 1;
+    }
+    if (options_.threads <= 0) {
+      options_.threads = std::max(1, cores / options_.jobs);
+    }
+  }
+
+  SuiteOutcome Run() {
+    const auto start = Clock::now();
+    CheckData();
+    MakePlan();
+    progress_.emplace(options_.progress, planned_, planned_cost_);
+    for (const auto& runs : datasets_) {
+      queue_.Add(TeacherRank(*runs),
+                 [this, &runs = *runs] { RunTeacher(runs); });
+    }
+    queue_.Run(options_.jobs, [this] {
+      at::set_num_threads(options_.threads);
+      // Vanishing activations would otherwise run a hundred times slower.
+      at::globalContext().setFlushDenormal(true);
+    });
+    SuiteOutcome outcome;
+    outcome.done = done_;
+    outcome.reused = reused_;
+    outcome.failed = failed_;
+    outcome.seconds =
+        std::chrono::duration<double>(Clock::now() - start).count();
+    return outcome;
+  }
+
+ private:
+  // Bad input is told before hours of work, not after.
+  void CheckData() const {
+    for (const DatasetPlan& plan : suite_.datasets) {
+      DatasetOptions options = plan.options;
+      options.root = options_.data_root / plan.path;
+      LoadDataset(plan.format, options);
+    }
+  }
+
+  void MakePlan() {
+    int index = 0;
+    for (const DatasetPlan& plan : suite_.datasets) {
+      auto runs = std::make_unique<DatasetRuns>();
+      runs->plan = &plan;
+      for (const MethodPlan& method : plan.methods) {
+        for (std::uint64_t seed : suite_.seeds) {
+          if (index++ % options_.shards != options_.shard) continue;
+          runs->cells.push_back(
+              {&method, seed, CostOf(plan.student, StepCost(method.kind))});
+        }
+      }
+      if (runs->cells.empty()) continue;
+      runs->left = static_cast<int>(runs->cells.size());
+      runs->teacher_cost =
+          CostOf(plan.teacher, plan.teacher_views.size() > 1 ? 2 : 1);
+      planned_ += 1 + static_cast<int>(runs->cells.size());
+      planned_cost_ += runs->teacher_cost;
+      for (const Cell& cell : runs->cells) planned_cost_ += cell.cost;
+      datasets_.push_back(std::move(runs));
+    }
+  }
+
+  // Teachers come before students: everything else waits for them.
+  double TeacherRank(const DatasetRuns& runs) const {
+    return planned_cost_ + runs.teacher_cost;
+  }
+
+  void RunTeacher(DatasetRuns& runs) {
+    const DatasetPlan& plan = *runs.plan;
+    const int handle =
+        progress_->Begin(plan.name() + " teacher", runs.teacher_cost);
+    try {
+      runs.data = std::make_unique<PreparedData>(
+          PrepareData(plan, options_.data_root, options_.threads));
+      runs.teacher = std::make_unique<TrainedTeacher>(
+          ObtainTeacher(plan, *runs.data, options_.cache, options_.device,
+                        Observe(handle, plan.teacher.training)));
+      runs.outputs = ObtainTeacherOutputs(
+          runs.teacher->model, runs.teacher->weights_hash, *runs.data,
+          plan.removal, plan.teacher.training.batch_size, options_.cache,
+          options_.device);
+      const MetricValue& score = runs.teacher->dev_scores[0].front();
+      const std::string verdict = ChanceVerdict(
+          score, runs.data->dev_floor.front(), runs.data->dev.examples);
+      if (!verdict.empty()) {
+        progress_->Note(plan.name() + ": " + verdict);
+        runs.data->dataset.notes.push_back(verdict);
+        if (plan.gate == TeacherGate::kRefuse) runs.refusal = verdict;
+      }
+      RecordTeacher(runs);
+      ++(runs.teacher->from_cache ? reused_ : done_);
+      progress_->End(
+          handle, Outcome(runs.teacher->test_scores, runs.teacher->from_cache));
+    } catch (const std::exception& error) {
+      Fail(plan, nullptr, TeacherIdentity(runs), error.what(), handle);
+      for (const Cell& cell : runs.cells) FailCell(runs, cell, error.what());
+      return;
+    }
+    for (const Cell& cell : runs.cells) {
+      queue_.Add(cell.cost, [this, &runs, &cell] { RunCell(runs, cell); });
+    }
+  }
+
+  RunIdentity TeacherIdentity(const DatasetRuns& runs) const {
+    RunIdentity identity;
+    identity.role = "teacher";
+    identity.name = identity.kind = "teacher";
+    identity.seed = runs.plan->teacher_seed;
+    identity.config = TeacherConfig(*runs.plan);
+    if (runs.data) {
+      identity.config_hash = TeacherConfigHash(*runs.plan, *runs.data);
+    } else {
+      identity.config_hash = std::string(64, '0');
+    }
+    return identity;
+  }
+
+  void RecordTeacher(const DatasetRuns& runs) {
+    const RunIdentity identity = TeacherIdentity(runs);
+    const auto file =
+        RecordFile(options_.out, runs.plan->name(), "teacher", identity.seed);
+    if (runs.teacher->from_cache && IsDone(file, identity)) return;
+    const TrainedTeacher& teacher = *runs.teacher;
+    Json record = BeginRecord(suite_, *runs.plan, runs.data.get(), identity);
+    if (teacher.from_cache) {
+      record["epochs"] = Json::array();
+    } else {
+      PutTraining(record, teacher.training, runs.data->dataset.metrics.front());
+    }
+    PutResults(record, "dev", teacher.dev_scores);
+    PutResults(record, "test", teacher.test_scores);
+    record["results"]["test_last_epoch"] = nullptr;
+    record["parameters"] = Classifier(teacher.model)->ParameterCount();
+    RunTimings timings;
+    timings.started = NowText();
+    timings.loading_s = runs.data->loading_s;
+    timings.total_s = teacher.teacher_s;
+    timings.training_s = teacher.training.training_s;
+    timings.evaluation_s = teacher.training.evaluation_s;
+    if (!teacher.from_cache) {
+      timings.examples_per_second =
+          static_cast<double>(teacher.training.examples_seen) /
+          teacher.training.training_s;
+    }
+    PutTimings(record, timings);
+    WriteRecord(file, record);
+  }
+
+  void RunCell(DatasetRuns& runs, const Cell& cell) {
+    const DatasetPlan& plan = *runs.plan;
+    const StudentRun run{
+        suite_,     plan,          *cell.method,         cell.seed,
+        *runs.data, *runs.teacher, runs.outputs.outputs, options_.device};
+    const RunIdentity identity = IdentityOf(run);
+    const auto folder =
+        RunFolder(options_.out, plan.name(), identity.name, cell.seed);
+    const auto file = folder / "record.json";
+    const int handle = progress_->Begin(
+        fmt::format("{} {} seed {}", plan.name(), identity.name, cell.seed),
+        cell.cost);
+    if (!options_.fresh && IsDone(file, identity)) {
+      ++reused_;
+      progress_->End(handle, "reused");
+    } else {
+      try {
+        if (!runs.refusal.empty() && cell.method->kind != "none") {
+          throw RunError(runs.refusal);
+        }
+        const Json record =
+            RunStudent(run, folder, Observe(handle, plan.student.training));
+        WriteRecord(file, record);
+        ++done_;
+        progress_->End(handle, RecordOutcome(record));
+      } catch (const std::exception& error) {
+        Fail(plan, runs.data.get(), identity, error.what(), handle);
+      }
+    }
+    // The last one out frees the pixels and the teacher.
+    if (--runs.left == 0) {
+      runs.outputs = {};
+      runs.teacher.reset();
+      runs.data.reset();
+    }
+  }
+
+  bool IsDone(const std::filesystem::path& file,
+              const RunIdentity& identity) const {
+    if (!std::filesystem::exists(file)) return false;
+    try {
+      const Record record = ParseRecord(ReadJsonFile(file), file.string());
+      return record.ok && record.config_hash == identity.config_hash;
+    } catch (const Error& error) {
+      progress_->Note(
+          std::string("running again, since the record is broken: ") +
+          error.what());
+      return false;
+    }
+  }
+
+  void FailCell(const DatasetRuns& runs, const Cell& cell,
+                const std::string& error) {
+    RunIdentity identity;
+    identity.role = "student";
+    identity.name = cell.method->name;
+    identity.kind = cell.method->kind;
+    identity.options = cell.method->options;
+    identity.seed = cell.seed;
+    identity.config = runs.plan->config;
+    identity.config_hash = std::string(64, '0');
+    Fail(*runs.plan, nullptr, identity, error,
+         progress_->Begin(fmt::format("{} {} seed {}", runs.plan->name(),
+                                      identity.name, cell.seed),
+                          cell.cost));
+  }
+
+  void Fail(const DatasetPlan& plan, const PreparedData* data,
+            const RunIdentity& identity, const std::string& error, int handle) {
+    ++failed_;
+    // LibTorch appends its stack: the first line says it.
+    const std::string line = error.substr(0, error.find('\n'));
+    progress_->End(handle, "failed: " + line);
+    try {
+      Json record = BeginRecord(suite_, plan, data, identity);
+      MarkFailed(record, line);
+      WriteRecord(
+          RecordFile(options_.out, plan.name(), identity.name, identity.seed),
+          record);
+    } catch (const std::exception& second) {
+      progress_->Note(std::string("could not record the failure: ") +
+                      second.what());
+    }
+  }
+
+  TrainingObserver Observe(int handle, const TrainingOptions& training) {
+    return {
+        [this, handle, epochs = training.epochs](const EpochReport& report) {
+          progress_->Epoch(handle, report, epochs);
+        },
+        [this, handle](double share) { progress_->Step(handle, share); }};
+  }
+
+  static std::string Outcome(const ViewScores& scores, bool reused) {
+    const MetricValue& metric = scores[0].front();
+    if (!metric.value) return "undefined " + metric.name;
+    return fmt::format("{} {:.1f}{}", metric.name, 100 * *metric.value,
+                       reused ? " (reused)" : "");
+  }
+
+  static std::string RecordOutcome(const Json& record) {
+    const std::string metric = record["metrics"][0]["name"];
+    const Json& value = record["results"]["test"]["multimodal"][metric];
+    if (value.is_null()) return "undefined " + metric;
+    return fmt::format("{} {:.1f}", metric, 100 * value.get<double>());
+  }
+
+  const Suite& suite_;
+  RunnerOptions options_;
+  WorkQueue queue_;
+  std::vector<std::unique_ptr<DatasetRuns>> datasets_;
+  int planned_ = 0;
+  double planned_cost_ = 0;
+  mutable std::optional<Progress> progress_;
+  std::atomic<int> done_{0}, reused_{0}, failed_{0};
+};
+
+}  // namespace
+
+SuiteOutcome RunSuite(const Suite& suite, const RunnerOptions& options) {
+  return SuiteRunner(suite, options).Run();
+}
+
+}  // namespace msdbench

@@ -1,0 +1,37 @@
+// Runs a suite: every data set's teacher, then every student, several at a
+// time; one record each. What is already there is not run again.
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include <cstdint>
+#include <filesystem>
+
+#include "benchmarks/progress.h"
+#include "benchmarks/suite.h"
+
+namespace msdbench {
+
+struct RunnerOptions {
+  std::filesystem::path data_root, out;
+  std::filesystem::path cache;  // teachers and their outputs; empty = OUT/cache
+  c10::Device device = c10::kCPU;
+  int jobs = 0;     // runs at a time; 0 = one a core (CPU), one (CUDA)
+  int threads = 0;  // a run's own; 0 = cores / jobs
+  int shard = 0, shards = 1;  // this process takes runs i with i % shards ==
+                              // shard
+  bool fresh = false;         // run again what is there
+  ProgressStyle progress = ProgressStyle::kLines;
+};
+
+struct SuiteOutcome {
+  int done = 0, reused = 0, failed = 0;  // teachers included
+  double seconds = 0;
+};
+
+// Reads every data set's annotations first and throws DataError before any
+// training if one is unusable. A run that fails leaves a record saying why,
+// and the others go on.
+SuiteOutcome RunSuite(const Suite& suite, const RunnerOptions& options);
+
+}  // namespace msdbench

@@ -1,0 +1,105 @@
+#include "benchmarks/student_run.h"
+
+#include <ATen/ATen.h>
+
+#include <chrono>
+
+#include "benchmarks/inference.h"
+#include "benchmarks/predictions.h"
+#include "benchmarks/version.h"
+#include "reports/digest.h"
+
+namespace msdbench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+}  // namespace
+
+RunIdentity IdentityOf(const StudentRun& run) {
+  RunIdentity identity;
+  identity.role = "student";
+  identity.name = run.method.name;
+  identity.kind = run.method.kind;
+  identity.options = run.method.options;
+  identity.seed = run.seed;
+  identity.config = run.plan.config;
+  identity.config["method"] = {{"kind", run.method.kind},
+                               {"options", run.method.options}};
+  identity.config["seed"] = run.seed;
+  identity.config["device"] = run.device.is_cpu() ? "cpu" : "cuda";
+  std::string basis =
+      identity.config.dump() + run.data.input_hash + std::string(Version());
+  if (run.method.kind != "none") basis += run.teacher.weights_hash;
+  identity.config_hash = Sha256OfText(basis);
+  return identity;
+}
+
+Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
+                const TrainingObserver& observer) {
+  const auto start = Clock::now();
+  RunTimings timings;
+  timings.started = NowText();
+  timings.loading_s = run.data.loading_s;
+  timings.teacher_s = run.teacher.teacher_s;
+
+  const PreparedData& data = run.data;
+  ClassifierOptions options = run.plan.student.model;
+  options.bert.vocabulary = data.vocabulary;
+  options.labels = static_cast<std::int64_t>(data.dataset.labels.size());
+  Classifier student(options, run.seed);
+  student->to(run.device);
+  const MadeMethod made = MakeMethod(run.method.kind, run.method.options,
+                                     {data.dataset.head, run.seed, run.device},
+                                     run.suite.name, "/methods");
+
+  const TrainingData training_data{
+      data.train,
+      data.student_rows,
+      data.meta_rows,
+      data.dev,
+      made.method->UsesTeacher() ? &run.teacher_outputs : nullptr,
+      data.dataset.metrics};
+  const TrainingResult training =
+      Train(student, *made.method, training_data, run.plan.student.training,
+            run.plan.removal, run.seed, run.device, observer);
+
+  const auto scoring = Clock::now();
+  const std::vector<View> views(kViews.begin(), kViews.end());
+  const auto logits_of = [&](const EncodedSplit& split) {
+    return RunModel(student, split, views, run.plan.removal,
+                    run.plan.student.training.batch_size, run.device);
+  };
+  const std::vector<std::string>& metrics = data.dataset.metrics;
+  const ViewScores last =
+      ScoreAllViews(metrics, data.test, logits_of(data.test));
+  RestoreBest(student, training);
+  const ViewLogits test = logits_of(data.test);
+
+  Json record = BeginRecord(run.suite, run.plan, &run.data, IdentityOf(run));
+  if (made.method->UsesTeacher()) PutTeacher(record, run.teacher);
+  PutTraining(record, training, metrics.front());
+  PutResults(record, "dev",
+             ScoreAllViews(metrics, data.dev, logits_of(data.dev)));
+  PutResults(record, "test", ScoreAllViews(metrics, data.test, test));
+  PutResults(record, "test_last_epoch", last);
+  const Json summary = made.method->Summary();
+  if (!summary.empty()) record["saliency"] = summary;
+  record["parameters"] = student->ParameterCount();
+  WritePredictions(folder / kPredictionsFile, data.test, test);
+  record["predictions"] = kPredictionsFile;
+
+  timings.training_s = training.training_s;
+  timings.evaluation_s = training.evaluation_s + SecondsSince(scoring);
+  timings.total_s = SecondsSince(start);
+  timings.examples_per_second =
+      static_cast<double>(training.examples_seen) / training.training_s;
+  PutTimings(record, timings);
+  return record;
+}
+
+}  // namespace msdbench

@@ -1,0 +1,126 @@
+#include "benchmarks/teacher.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+
+#include "baselines/methods/none.h"
+#include "baselines/models/checkpoint.h"
+#include "benchmarks/inference.h"
+#include "benchmarks/version.h"
+#include "reports/digest.h"
+
+namespace msdbench {
+namespace {
+
+Json ViewNames(const std::vector<View>& views) {
+  Json names = Json::array();
+  for (View view : views) names.push_back(Name(view));
+  return names;
+}
+
+// Two standard errors of what a constant prediction scores by luck: AUROC's
+// under the null (Mann and Whitney 1947), else a proportion's.
+double ChanceMargin(const MetricValue& floor,
+                    const std::vector<Example>& examples) {
+  const auto n = static_cast<double>(examples.size());
+  if (floor.name == "roc_auc") {
+    double positives = 0;
+    for (const Example& example : examples) {
+      positives += !example.targets.empty() && example.targets[0].label == 1;
+    }
+    const double negatives = n - positives;
+    return 2 * std::sqrt((n + 1) / (12 * positives * negatives));
+  }
+  return 2 * std::sqrt(*floor.value * (1 - *floor.value) / n);
+}
+
+}  // namespace
+
+ViewScores ScoreAllViews(const std::vector<std::string>& metrics,
+                         const EncodedSplit& split, const ViewLogits& logits) {
+  ViewScores scores;
+  for (View view : kViews) {
+    scores[static_cast<int>(view)] = ScoreView(metrics, split, logits[view]);
+  }
+  return scores;
+}
+
+Json TeacherConfig(const DatasetPlan& plan) {
+  Json config = plan.config;
+  config.erase("student");
+  config.erase("meta_fraction");
+  return config;
+}
+
+std::string TeacherConfigHash(const DatasetPlan& plan,
+                              const PreparedData& data) {
+  return Sha256OfText(TeacherConfig(plan).dump() + data.input_hash +
+                      std::string(Version()));
+}
+
+TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
+                             const std::filesystem::path& cache,
+                             c10::Device device,
+                             const TrainingObserver& observer) {
+  const auto start = std::chrono::steady_clock::now();
+  ClassifierOptions options = plan.teacher.model;
+  options.bert.vocabulary = data.vocabulary;
+  options.labels = static_cast<std::int64_t>(data.dataset.labels.size());
+
+  TrainedTeacher teacher;
+  teacher.config_hash = TeacherConfigHash(plan, data);
+  teacher.model = Classifier(options, plan.teacher_seed);
+  teacher.model->to(device);
+  const std::filesystem::path file =
+      cache / "teachers" / teacher.config_hash / "weights.safetensors";
+  teacher.from_cache = std::filesystem::exists(file);
+  if (teacher.from_cache) {
+    LoadWeights(*teacher.model, file);
+  } else {
+    const MadeMethod made = MakeMethod(
+        "none", {{"views", ViewNames(plan.teacher_views)}},
+        {data.dataset.head, plan.teacher_seed, device}, "teacher", "/teacher");
+    const TrainingData training{data.train, data.all_rows,       {}, data.dev,
+                                nullptr,    data.dataset.metrics};
+    teacher.training =
+        Train(teacher.model, *made.method, training, plan.teacher.training,
+              plan.removal, plan.teacher_seed, device, observer);
+    RestoreBest(teacher.model, teacher.training);
+    SaveWeights(*teacher.model, file, {{"msdbench", std::string(Version())}});
+  }
+  teacher.weights_hash = HashWeights(*teacher.model);
+
+  const std::vector<View> views(kViews.begin(), kViews.end());
+  const std::int64_t batch_size = plan.teacher.training.batch_size;
+  teacher.dev = RunModel(teacher.model, data.dev, views, plan.removal,
+                         batch_size, device);
+  teacher.test = RunModel(teacher.model, data.test, views, plan.removal,
+                          batch_size, device);
+  teacher.dev_scores =
+      ScoreAllViews(data.dataset.metrics, data.dev, teacher.dev);
+  teacher.test_scores =
+      ScoreAllViews(data.dataset.metrics, data.test, teacher.test);
+  teacher.teacher_s =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+          .count();
+  return teacher;
+}
+
+std::string ChanceVerdict(const MetricValue& score, const MetricValue& floor,
+                          const std::vector<Example>& examples) {
+  if (!score.value) {
+    return fmt::format("the teacher's {} on dev is undefined: {}", score.name,
+                       score.reason);
+  }
+  const double wanted = *floor.value + ChanceMargin(floor, examples);
+  if (*score.value >= wanted) return "";
+  return fmt::format(
+      "the teacher is at chance: {} {:.3f} on dev, where the best constant "
+      "prediction has {:.3f} and {:.3f} would be clearly above it; train it "
+      "longer, or set \"teacher_gate\": \"warn\" to go on all the same",
+      score.name, *score.value, *floor.value, wanted);
+}
+
+}  // namespace msdbench

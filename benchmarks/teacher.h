@@ -1,0 +1,52 @@
+// The teacher of a data set: trained by the harness once, stored by what it
+// depends on, scored on all three views before anybody learns from it.
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "baselines/models/classifier.h"
+#include "benchmarks/prepared_data.h"
+#include "benchmarks/suite.h"
+#include "benchmarks/training.h"
+
+namespace msdbench {
+
+// Metrics of each view, in the order of kViews.
+using ViewScores = std::array<std::vector<MetricValue>, 3>;
+
+ViewScores ScoreAllViews(const std::vector<std::string>& metrics,
+                         const EncodedSplit& split, const ViewLogits& logits);
+
+struct TrainedTeacher {
+  Classifier model{nullptr};
+  std::string weights_hash, config_hash;
+  TrainingResult training;  // empty when the teacher came from the cache
+  ViewLogits dev, test;     // logits of all three views
+  ViewScores dev_scores, test_scores;
+  bool from_cache = false;
+  double teacher_s = 0;
+};
+
+// What the teacher depends on, as JSON for its record and its hash.
+Json TeacherConfig(const DatasetPlan& plan);
+std::string TeacherConfigHash(const DatasetPlan& plan,
+                              const PreparedData& data);
+
+// Trains, or loads from CACHE/teachers/<config hash>/weights.safetensors.
+TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
+                             const std::filesystem::path& cache,
+                             c10::Device device,
+                             const TrainingObserver& observer);
+
+// Empty when the teacher's primary dev metric is clearly above the best
+// constant prediction (by two standard errors of a constant's score), else one
+// line that says how far it is.
+std::string ChanceVerdict(const MetricValue& score, const MetricValue& floor,
+                          const std::vector<Example>& examples);
+
+}  // namespace msdbench

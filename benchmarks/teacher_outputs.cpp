@@ -1,0 +1,74 @@
+#include "benchmarks/teacher_outputs.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "benchmarks/inference.h"
+#include "datasets/batch.h"
+#include "reports/digest.h"
+
+namespace msdbench {
+namespace {
+
+void Write(const ViewLogits& logits, const std::filesystem::path& file) {
+  std::vector<NamedArray> arrays;
+  for (View view : kViews) {
+    const at::Tensor& z = logits[view];
+    arrays.push_back({Name(view), "F32", z.sizes().vec(), z.data_ptr(),
+                      static_cast<std::size_t>(z.nbytes())});
+  }
+  WriteSafetensors(file, arrays);
+}
+
+// The targets of a whole split, as Batch::targets has them.
+at::Tensor AllTargets(const EncodedSplit& split) {
+  std::vector<std::int64_t> rows(split.size());
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  return CollateTargets(split, rows);
+}
+
+}  // namespace
+
+std::string TeacherOutputsKey(const std::string& weights_hash,
+                              const PreparedData& data, Removal removal,
+                              const EncodedSplit& split) {
+  return Sha256OfText(fmt::format("{} {} {} {} {}", weights_hash,
+                                  data.input_hash, static_cast<int>(removal),
+                                  split.name, split.size()));
+}
+
+StoredOutputs ObtainTeacherOutputs(Classifier& teacher,
+                                   const std::string& weights_hash,
+                                   const PreparedData& data, Removal removal,
+                                   std::int64_t batch_size,
+                                   const std::filesystem::path& cache,
+                                   c10::Device device) {
+  const EncodedSplit& split = data.train;
+  const std::filesystem::path file =
+      cache / "teacher_outputs" /
+      (TeacherOutputsKey(weights_hash, data, removal, split) + ".safetensors");
+  StoredOutputs stored;
+  stored.from_cache = std::filesystem::exists(file);
+  if (!stored.from_cache) {
+    Write(RunModel(teacher, split, {kViews.begin(), kViews.end()}, removal,
+                   batch_size, device),
+          file);
+  }
+  stored.file = std::make_shared<SafetensorsFile>(file);
+  for (View view : kViews) {
+    const NamedArray& array = stored.file->Get(Name(view));
+    const std::vector<std::int64_t> wanted = {split.size(), split.label_count};
+    if (array.dtype != "F32" || array.shape != wanted) {
+      throw DataError(file.string() + ": " + array.name +
+                      " has another shape than this split; remove the file");
+    }
+    stored.outputs.logits[view] =
+        at::from_blob(const_cast<void*>(array.data), array.shape, at::kFloat);
+  }
+  stored.outputs.targets = AllTargets(split);
+  return stored;
+}
+
+}  // namespace msdbench
