@@ -44,7 +44,8 @@ void ReadJsonArray(const std::filesystem::path& file, const std::string& key,
     return false;
   };
   try {
-    static_cast<void>(Json::parse(text, on_event));
+    const Json rest = Json::parse(text, on_event);
+    found = found && rest.is_object();
   } catch (const Json::parse_error& error) {
     throw DataError(fmt::format("{}: not valid JSON at byte {}: {}", name,
                                 error.byte, ReasonOf(error)));
