@@ -48,8 +48,10 @@ class ImageNames {
       subset_ = "test" + split.substr(kTestDev.size());
     }
     folder_ = root / subset_;
-    bare_ = !fs::exists(Of(first));
-    bare_ = bare_ && fs::exists(Of(first));
+    if (fs::exists(Of(first))) return;
+    bare_ = true;
+    // With neither there, the error about it names the prefixed file.
+    bare_ = fs::exists(Of(first));
   }
 
   fs::path Of(std::int64_t image) const {
