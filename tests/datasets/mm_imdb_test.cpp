@@ -17,7 +17,8 @@ void WriteSmall(const Tree& tree, const std::string& folder = "") {
                  "test": ["0000004"], "extra": ["0000001"]})");
   tree.Write(folder + "dataset/0000001.json",
              R"({"title": "A", "genres": ["Short", "Drama"],
-                 "plot": ["short one", "the longest \u00e9", "also lengthy.."]})");
+                 "plot": ["short one", "the longest \u00e9",
+                          "also lengthy.."]})");
   tree.Write(folder + "dataset/0000002.json",
              R"({"genres": ["News", "Adult"], "plot": "a single plot"})");
   tree.Write(folder + "dataset/0000003.json",
