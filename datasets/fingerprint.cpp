@@ -1,0 +1,54 @@
+#include "datasets/fingerprint.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reports/digest.h"
+
+namespace msdbench {
+namespace {
+
+// Lengths go before texts, so that no two lists run together to one.
+void Add(Sha256& digest, std::string_view text) {
+  digest.Update(fmt::format("{}:", text.size())).Update(text);
+}
+
+}  // namespace
+
+void Fingerprint::AddAnnotations(const std::string& name,
+                                 std::string_view bytes) {
+  annotations_.emplace(name, Sha256OfText(bytes));
+}
+
+void Fingerprint::AddAnnotationFile(const std::string& name,
+                                    const std::filesystem::path& file) {
+  if (annotations_.count(name) == 0) {
+    annotations_.emplace(name, Sha256OfFile(file));
+  }
+}
+
+void Fingerprint::AddImage(std::string name, std::uint64_t size) {
+  images_.emplace_back(std::move(name), size);
+}
+
+std::string Fingerprint::Hex(const std::vector<std::string>& labels) const {
+  auto images = images_;
+  std::sort(images.begin(), images.end());
+  Sha256 digest;
+  digest.Update(fmt::format("annotations {}\n", annotations_.size()));
+  for (const auto& [name, hash] : annotations_) {
+    Add(digest, name);
+    Add(digest, hash);
+  }
+  digest.Update(fmt::format("images {}\n", images.size()));
+  for (const auto& [name, size] : images) {
+    Add(digest, name);
+    digest.Update(fmt::format("{}\n", size));
+  }
+  digest.Update(fmt::format("labels {}\n", labels.size()));
+  for (const std::string& label : labels) Add(digest, label);
+  return digest.Hex();
+}
+
+}  // namespace msdbench

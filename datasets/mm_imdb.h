@@ -1,0 +1,20 @@
+// MM-IMDb (Arevalo et al. 2017): the genres of a film by poster and plot.
+#pragma once
+
+#include "datasets/dataset.h"
+
+namespace msdbench {
+
+// Reads split.json ({"train": ["0068646", ...], "dev": ..., "test": ...}) and
+// dataset/ID.json, dataset/ID.jpeg in options.root or options.root/mmimdb. Of
+// a film it takes "genres" and "plot" (a string or a list). The text is the
+// LONGEST plot in characters, the first of equals, as the authors' own script
+// does (MMF takes the first plot instead); a film without a plot keeps "".
+// Every film is kept (the authors' protocol). Labels: options.labels, else
+// labels.json beside split.json or in the root, else the 23 official genres in
+// the order of the authors' HDF5 file. Genres outside them (News, Adult,
+// Talk-Show, Reality-TV) are dropped and counted in the notes by name; a film
+// left without any keeps empty targets. Throws DataError.
+Dataset LoadMmImdb(const DatasetOptions& options);
+
+}  // namespace msdbench

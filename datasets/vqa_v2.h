@@ -1,0 +1,27 @@
+// VQA v2 (Goyal et al. 2017): answers to questions about COCO pictures.
+#pragma once
+
+#include "datasets/dataset.h"
+
+namespace msdbench {
+
+// Reads, below options.root, for each split
+//   v2_OpenEnded_mscoco_SPLIT_questions.json
+//   v2_mscoco_SPLIT_annotations.json
+//   SUBSET/COCO_SUBSET_000000458752.jpg, or SUBSET/000000458752.jpg (COCO 2017)
+// where SUBSET is SPLIT, but test2015 for test-dev2015. Splits by default:
+// train2014 as train, val2014 as test, and as dev the share
+// options.dev_fraction of train's images ("train2014-dev"), since nobody can
+// score the authors' own test set. A test split without an annotation file is
+// unlabelled.
+//
+// Labels: options.labels, else answers_vqa.txt (one a line; MMF's "<unk>" is
+// left out) or labels.json in the root, else built by the official rule from
+// the multiple-choice answers of the whole train file: those of at least 9
+// questions after normalising, the most frequent first, then by bytes. The
+// answer "" may be one. Targets and credit: see vqa_answers.h. Questions whose
+// raw answers are all outside the labels are kept, with empty targets, and
+// counted in the notes. Throws DataError.
+Dataset LoadVqaV2(const DatasetOptions& options);
+
+}  // namespace msdbench

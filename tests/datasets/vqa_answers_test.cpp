@@ -1,0 +1,232 @@
+#include "datasets/vqa_answers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "datasets/vqa_contractions.h"
+#include "reports/json_file.h"
+#include "reports/random.h"
+#include "tests/datasets/tree.h"
+
+namespace msdbench {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+
+fs::path GoldenMetrics() {
+  const char* folder = std::getenv("MSDBENCH_GOLDEN");
+  return fs::path(folder == nullptr ? "../shared/golden" : folder) / "metrics";
+}
+
+std::vector<std::string_view> Views(const std::vector<std::string>& texts) {
+  return {texts.begin(), texts.end()};
+}
+
+// Outputs of the official code.
+TEST(VqaNormalisation, EqualsTheOfficialOutputs) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"The dog", "dog"},
+      {"a", ""},
+      {"none", "0"},
+      {"10,000", "10000"},
+      {"1,000 people, approx", "1000 people approx"},
+      {"red,white", "red white"},
+      {"black / white", "black white"},
+      {"one-way", "1 way"},
+      {"U.S.A.", "usa"},
+      {"3.5", "3.5"},
+      {"5:30", "5:30"},
+      {"Dont", "don't"},
+      {"Im", "im"},
+      {"let's", "let's"},
+      {"somebody'd", "somebodyd"},
+      {"  the   ten  cats ", "10 cats"},
+      {"isn\xe2\x80\x99t", "isn\xe2\x80\x99t"},
+      {"\xc2\xa0two", "2"},
+      {"\xc3\x9c"
+       "BER",
+       "\xc3\xbc"
+       "ber"},
+      {std::string(35, '.'), "..."},
+      {"20/20 vision", "20 20 vision"},
+  };
+  for (const auto& [raw, processed] : cases) {
+    EXPECT_EQ(NormaliseAnswer(raw), processed) << raw;
+  }
+}
+
+TEST(VqaNormalisation, AMarkBesideASpaceGoesEverywhere) {
+  EXPECT_EQ(ProcessPunctuation("a-b"), "a b");
+  EXPECT_EQ(ProcessPunctuation("a-b - c"), "ab  c");
+  // A comma between digits anywhere makes every mark go.
+  EXPECT_EQ(ProcessPunctuation("a-b 1,000 x?y"), "ab 1000 xy");
+}
+
+TEST(VqaNormalisation, PassesBytesThatAreNotUtf8Through) {
+  EXPECT_EQ(NormaliseAnswer("\xff the \xc3"), "\xff \xc3");
+}
+
+TEST(VqaContractions, HoldsTheOfficialTable) {
+  EXPECT_EQ(VqaContractions().size(), 120U);
+  const fs::path file = "../shared/vqa_contractions.json";
+  if (!fs::exists(file)) GTEST_SKIP() << file << " is absent";
+  std::map<std::string, std::string> official;
+  const Json json = ReadJsonFile(file);
+  for (const auto& item : json.items()) {
+    official[item.key()] = item.value().get<std::string>();
+  }
+  const std::map<std::string, std::string> table(VqaContractions().begin(),
+                                                 VqaContractions().end());
+  EXPECT_EQ(table, official);
+}
+
+TEST(VqaAccuracy, IsTheMeanOverLeavingEachReferenceOut) {
+  const std::vector<double> by_matches = {0, 0.3, 0.6, 0.9, 1, 1};
+  for (std::size_t matches = 0; matches < by_matches.size(); ++matches) {
+    std::vector<std::string> references(10, "other");
+    for (std::size_t i = 0; i < matches; ++i) references[i] = "yes";
+    EXPECT_NEAR(VqaAccuracy(references, "yes"), by_matches[matches], 1e-12);
+  }
+}
+
+TEST(VqaAccuracy, NormalisesOnlyWhenReferencesDiffer) {
+  std::vector<std::string> references(10, "yes");
+  EXPECT_EQ(VqaAccuracy(references, "yes"), 1);
+  EXPECT_EQ(VqaAccuracy(references, " yes\n"), 1);
+  EXPECT_EQ(VqaAccuracy(references, "Yes"), 0);
+  references[9] = "Yes";
+  EXPECT_EQ(VqaAccuracy(references, "the Yes."), 1);
+  // Spaces at the ends make no difference between references.
+  references[9] = "yes ";
+  EXPECT_EQ(VqaAccuracy(references, "Yes"), 0);
+}
+
+TEST(VqaVocabulary, CountsNormalisedAnswersAndOrdersByCountThenBytes) {
+  std::vector<std::string> answers;
+  const auto add = [&](const std::string& answer, int times) {
+    for (int i = 0; i < times; ++i) answers.push_back(answer);
+  };
+  add("yes", 12);
+  add("two", 5);
+  add("2", 4);  // together 9
+  add("dog", 9);
+  add("The cat", 9);
+  add("a", 9);    // becomes "", which the official code keeps
+  add("red", 8);  // too rare
+  add("Red.", 0);
+  EXPECT_THAT(BuildAnswerLabels(Views(answers)),
+              ElementsAre("yes", "", "2", "cat", "dog"));
+  EXPECT_THAT(BuildAnswerLabels(Views(answers), 10), ElementsAre("yes"));
+}
+
+TEST(AnswerScorer, TargetsUseRawAnswersAndCreditNormalisedOnes) {
+  AnswerScorer scorer({"2", "red", "two", "dog"});
+  const auto scores = scorer.Score(
+      {"two", "two", "Two", "2", "red", "red", "red", "x", "a dog", "Red"});
+  // Raw: two twice, 2 once, red three times.
+  EXPECT_EQ(Shown(scores.targets), "0:300 1:900 2:600");
+  // Normalised: 2 four times (labels "2" and "two"), red four times, dog once.
+  EXPECT_EQ(Shown(scores.credit), "0:1000 1:1000 2:1000 3:300");
+}
+
+TEST(AnswerScorer, UnanimousReferencesAreNotNormalised) {
+  AnswerScorer scorer({"2", "two"});
+  const std::vector<std::string_view> references(10, "two");
+  const auto scores = scorer.Score(references);
+  EXPECT_EQ(Shown(scores.targets), "1:1000");
+  EXPECT_EQ(Shown(scores.credit), "1:1000");
+}
+
+TEST(AnswerScorer, AnswersOutsideTheLabelsScoreNothing) {
+  AnswerScorer scorer({"yes"});
+  const auto scores = scorer.Score({"no", "maybe"});
+  EXPECT_TRUE(scores.targets.empty());
+  EXPECT_TRUE(scores.credit.empty());
+}
+
+TEST(AnswerScorer, CreditIsTheOfficialAccuracyOfEveryLabel) {
+  const std::vector<std::string> forms = {
+      "two", "Two", " 2", "2",    "2 ",    "the dog", "dog",   "Dog.",
+      "a",   "the", "",   "dont", "don't", "x-ray",   "x ray", "1,000"};
+  AnswerScorer scorer(forms);
+  Random random(1, "answers");
+  for (int round = 0; round < 300; ++round) {
+    const std::uint64_t variety = 1 + random.Below(forms.size());
+    std::vector<std::string> references(10);
+    for (std::string& reference : references) {
+      reference = forms[random.Below(variety)];
+    }
+    std::vector<double> credit(forms.size(), 0);
+    for (const LabelScore& score : scorer.Score(Views(references)).credit) {
+      credit[static_cast<std::size_t>(score.label)] = score.score;
+    }
+    for (std::size_t label = 0; label < forms.size(); ++label) {
+      EXPECT_NEAR(credit[label], VqaAccuracy(references, forms[label]), 1e-7);
+    }
+  }
+}
+
+TEST(GoldenVqaAnswers, EachStepEqualsTheOfficialCode) {
+  const fs::path file = GoldenMetrics() / "vqa_answers.json";
+  if (!fs::exists(file)) GTEST_SKIP() << file << " is absent";
+  const Json golden = ReadJsonFile(file);
+  ASSERT_EQ(golden["cases"].size(), 126U);
+  for (const Json& one : golden["cases"]) {
+    const auto raw = one["raw"].get<std::string>();
+    EXPECT_EQ(ProcessPunctuation(StripAnswer(raw)),
+              one["after_punctuation"].get<std::string>())
+        << raw;
+    EXPECT_EQ(NormaliseAnswer(raw), one["processed"].get<std::string>()) << raw;
+  }
+}
+
+TEST(GoldenVqaAnswers, FiftyVectors) {
+  const fs::path file = "../shared/vqa_norm_vectors.json";
+  if (!fs::exists(file)) GTEST_SKIP() << file << " is absent";
+  const Json golden = ReadJsonFile(file);
+  ASSERT_EQ(golden.size(), 50U);
+  for (const Json& one : golden) {
+    const auto in = one["in"].get<std::string>();
+    EXPECT_EQ(NormaliseAnswer(in), one["out"].get<std::string>()) << in;
+  }
+}
+
+TEST(GoldenVqaAccuracy, EqualsTheOfficialCode) {
+  const fs::path file = GoldenMetrics() / "vqa_accuracy.json";
+  if (!fs::exists(file)) GTEST_SKIP() << file << " is absent";
+  const Json golden = ReadJsonFile(file);
+  std::map<std::int64_t, std::string> results;
+  for (const Json& one : golden["input"]["results"]) {
+    results[one["question_id"].get<std::int64_t>()] =
+        one["answer"].get<std::string>();
+  }
+  const Json& expected = golden["expected"]["per_question_rounded_12"];
+  ASSERT_EQ(expected.size(), 60U);
+  for (const Json& one : golden["input"]["annotations"]) {
+    const auto id = one["question_id"].get<std::int64_t>();
+    std::vector<std::string> references;
+    for (const Json& answer : one["answers"]) {
+      references.push_back(answer["answer"].get<std::string>());
+    }
+    const double want = expected.at(std::to_string(id)).get<double>();
+    EXPECT_NEAR(100 * VqaAccuracy(references, results[id]), want, 1e-9) << id;
+    // The same through the index over a vocabulary.
+    AnswerScorer scorer({"something else", results[id]});
+    double credit = 0;
+    for (const LabelScore& score : scorer.Score(Views(references)).credit) {
+      if (score.label == 1) credit = score.score;
+    }
+    EXPECT_NEAR(100 * credit, want, 1e-5) << id;
+  }
+}
+
+}  // namespace
+}  // namespace msdbench
