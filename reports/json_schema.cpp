@@ -74,46 +74,58 @@ std::string PointerOf(const std::vector<std::string>& keys) {
   return keys.empty() ? "(top level)" : pointer.to_string();
 }
 
-// Every schema that has a say on a value which `node` applies to.
-void Expand(const Plain& root, const Plain& node, Nodes& out) {
+bool Fulfils(const Plain& root, const Plain& node, const Plain& value) {
+  Plain alone = {{"allOf", {node}}};
+  if (root.contains("definitions")) alone["definitions"] = root["definitions"];
+  valijson::Schema schema;
+  NlohmannJsonAdapter schema_adapter(alone);
+  valijson::SchemaParser().populateSchema(schema_adapter, schema);
+  const NlohmannJsonAdapter adapter(value);
+  return valijson::Validator().validate(schema, adapter, nullptr);
+}
+
+// Every schema that has a say on `value`, to which `node` applies.
+void Expand(const Plain& root, const Plain& node, const Plain& value,
+            Nodes& out) {
   if (!node.is_object()) return;
   if (std::find(out.begin(), out.end(), &node) != out.end()) return;
   out.push_back(&node);
   if (node.contains("$ref")) {
     const auto& target = node["$ref"].get_ref<const std::string&>();
-    const auto hash = target.find('#');
-    if (hash == 0)
-      Expand(root, root.at(Plain::json_pointer(target.substr(1))), out);
+    const Plain::json_pointer pointer(target.substr(target.find('#') + 1));
+    Expand(root, root.at(pointer), value, out);
   }
   for (const char* several : {"allOf", "anyOf", "oneOf"}) {
     if (!node.contains(several)) continue;
-    for (const Plain& member : node[several]) Expand(root, member, out);
+    for (const Plain& member : node[several]) Expand(root, member, value, out);
   }
-  for (const char* one : {"then", "else"}) {
-    if (node.contains(one)) Expand(root, node[one], out);
-  }
+  if (!node.contains("if")) return;
+  const char* branch = Fulfils(root, node["if"], value) ? "then" : "else";
+  if (node.contains(branch)) Expand(root, node[branch], value, out);
 }
 
-Nodes Descend(const Plain& root, const Nodes& nodes, const std::string& key) {
+// Of the schemas of a parent, those of its child `value` at `key`.
+Nodes Descend(const Plain& root, const Nodes& nodes, const std::string& key,
+              const Plain& value) {
   Nodes next;
   for (const Plain* node : nodes) {
     bool matched = false;
     if (node->contains("properties") && (*node)["properties"].contains(key)) {
-      Expand(root, (*node)["properties"][key], next);
+      Expand(root, (*node)["properties"][key], value, next);
       matched = true;
     }
     if (node->contains("patternProperties")) {
       for (const auto& [pattern, schema] :
            (*node)["patternProperties"].items()) {
         if (!std::regex_search(key, std::regex(pattern))) continue;
-        Expand(root, schema, next);
+        Expand(root, schema, value, next);
         matched = true;
       }
     }
     if (!matched && node->contains("additionalProperties")) {
-      Expand(root, (*node)["additionalProperties"], next);
+      Expand(root, (*node)["additionalProperties"], value, next);
     }
-    if (node->contains("items")) Expand(root, (*node)["items"], next);
+    if (node->contains("items")) Expand(root, (*node)["items"], value, next);
   }
   return next;
 }
@@ -295,11 +307,11 @@ std::string Explain(const Plain& schema, const Plain& document,
                     const ValidationResults::Error& error) {
   std::vector<std::string> keys = KeysOf(error);
   Nodes nodes;
-  Expand(schema, schema, nodes);
+  Expand(schema, schema, document, nodes);
   const Plain* value = &document;
   for (const std::string& key : keys) {
-    nodes = Descend(schema, nodes, key);
     value = value->is_array() ? &value->at(std::stoul(key)) : &value->at(key);
+    nodes = Descend(schema, nodes, key, *value);
   }
 
   const std::string missing =

@@ -25,8 +25,9 @@ std::string Padded(const std::string& text, std::size_t width, bool right) {
 
 std::string EscapeMarkdown(const std::string& text) {
   const auto is_word = [&](std::size_t i) {
-    return i < text.size() && (std::isalnum(static_cast<unsigned char>(text[i])) ||
-                               (text[i] & 0x80) != 0);
+    return i < text.size() &&
+           (std::isalnum(static_cast<unsigned char>(text[i])) ||
+            (text[i] & 0x80) != 0);
   };
   std::string escaped;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -80,7 +81,8 @@ std::string RenderMarkdown(const Table& table, int level) {
   }
   if (!table.footnotes.empty()) out += '\n';
   for (std::size_t i = 0; i < table.footnotes.size(); ++i) {
-    out += fmt::format("- [{}] {}\n", i + 1, EscapeMarkdown(table.footnotes[i]));
+    out +=
+        fmt::format("- [{}] {}\n", i + 1, EscapeMarkdown(table.footnotes[i]));
   }
   return out;
 }

@@ -28,10 +28,9 @@ void SortBy(std::vector<Item>& items, const std::vector<std::string>& names,
     return std::make_pair(
         rank(item), place == places.end() ? places.size() : place->second);
   };
-  std::stable_sort(items.begin(), items.end(),
-                   [&](const Item& a, const Item& b) {
-                     return key(a) < key(b);
-                   });
+  std::stable_sort(
+      items.begin(), items.end(),
+      [&](const Item& a, const Item& b) { return key(a) < key(b); });
 }
 
 int RankOf(const RunMatrix::Method& method) {
@@ -63,10 +62,11 @@ RunMatrix::RunMatrix(const std::vector<Record>& records,
     }
     const auto [place, is_new] =
         dataset_places.emplace(record.dataset, datasets_.size());
-    if (is_new) datasets_.push_back({record.dataset, record.format, {}, nullptr});
+    if (is_new)
+      datasets_.push_back({record.dataset, record.format, {}, nullptr});
     Dataset& dataset = datasets_[place->second];
     if (dataset.metrics.empty()) dataset.metrics = record.metrics;
-    if (dataset.described == nullptr && !record.fingerprint.empty()) {
+    if (dataset.described == nullptr && record.ok) {
       dataset.described = &record;
     }
   }
@@ -78,11 +78,10 @@ RunMatrix::RunMatrix(const std::vector<Record>& records,
   runs_.resize(datasets_.size() * methods_.size());
   std::map<std::pair<std::size_t, std::uint64_t>, const Record*> seen;
   for (const Record& record : records) {
-    const std::size_t place =
-        dataset_places[record.dataset] * methods_.size() +
-        method_places[record.method];
-    const auto [first, is_new] = seen.emplace(
-        std::make_pair(place, record.seed), &record);
+    const std::size_t place = dataset_places[record.dataset] * methods_.size() +
+                              method_places[record.method];
+    const auto [first, is_new] =
+        seen.emplace(std::make_pair(place, record.seed), &record);
     if (!is_new) {
       const Record& other = *first->second;
       problems_.push_back(fmt::format(

@@ -28,8 +28,8 @@ class RunMatrix {
   };
   struct Dataset {
     std::string name, format;
-    std::vector<RecordMetric> metrics;   // empty when every run failed
-    const Record* described = nullptr;   // a record that tells of its data
+    std::vector<RecordMetric> metrics;  // empty when every run failed
+    const Record* described = nullptr;  // a whole run; null = all failed
   };
 
   // `records` must outlive the matrix.

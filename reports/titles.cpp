@@ -50,8 +50,6 @@ std::string MethodTitle(const RunMatrix::Method& method) {
   return method.name == "none" ? "student alone" : method.name;
 }
 
-std::string ViewTitle(const std::string& view) {
-  return TitleOf(kViews, view);
-}
+std::string ViewTitle(const std::string& view) { return TitleOf(kViews, view); }
 
 }  // namespace msdbench
