@@ -17,12 +17,12 @@ void Finish(Aggregate& aggregate) {
 
 using Seeds = std::vector<std::uint64_t>;
 
-std::string SeedsText(const Seeds& seeds) {
+}  // namespace
+
+std::string SeedsText(const std::vector<std::uint64_t>& seeds) {
   return fmt::format("{} {}", seeds.size() == 1 ? "seed" : "seeds",
                      fmt::join(seeds, ", "));
 }
-
-}  // namespace
 
 Aggregate AggregateMetric(const RunMatrix::Runs& runs, const std::string& split,
                           const std::string& view, const std::string& metric) {
@@ -30,7 +30,10 @@ Aggregate AggregateMetric(const RunMatrix::Runs& runs, const std::string& split,
   std::map<std::string, Seeds> reasons;
   for (const Record* record : runs.ok) {
     const std::optional<double>* value = record->Find(split, view, metric);
-    if (value == nullptr) continue;
+    if (value == nullptr) {
+      aggregate.absent.push_back(record->seed);
+      continue;
+    }
     if (value->has_value()) {
       aggregate.values[record->seed] = **value;
       continue;
@@ -52,7 +55,11 @@ Aggregate AggregateNumber(const RunMatrix::Runs& runs, RecordNumber number) {
   Aggregate aggregate;
   for (const Record* record : runs.ok) {
     const std::optional<double>& value = record->*number;
-    if (value) aggregate.values[record->seed] = *value;
+    if (value) {
+      aggregate.values[record->seed] = *value;
+    } else {
+      aggregate.absent.push_back(record->seed);
+    }
   }
   Finish(aggregate);
   return aggregate;

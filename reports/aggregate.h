@@ -1,7 +1,7 @@
 // One number of the runs in a cell, over their seeds.
 #pragma once
 
-#include <functional>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +16,7 @@ struct Aggregate {
   Summary summary;
   // Runs where it could not be computed: "seed 2: only one class".
   std::vector<std::string> undefined;
+  std::vector<std::uint64_t> absent;  // seeds whose records lack it altogether
 };
 
 Aggregate AggregateMetric(const RunMatrix::Runs& runs, const std::string& split,
@@ -24,6 +25,9 @@ Aggregate AggregateMetric(const RunMatrix::Runs& runs, const std::string& split,
 // Of a number that a record has once, such as its training time.
 using RecordNumber = std::optional<double> Record::*;
 Aggregate AggregateNumber(const RunMatrix::Runs& runs, RecordNumber number);
+
+// "seed 3", "seeds 3, 4".
+std::string SeedsText(const std::vector<std::uint64_t>& seeds);
 
 // "seed 3 failed: out of memory", runs with the same error in one line.
 std::vector<std::string> FailureLines(const RunMatrix::Runs& runs);

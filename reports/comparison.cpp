@@ -274,7 +274,7 @@ class Builder {
     table.title = "Cost";
     table.caption = "Mean ± sample standard deviation over the seeds.";
     table.columns = {{"Data set", false}, {"Method", false}, {"Seeds"},
-                     {"Parameters"},      {"Training (s)"},  {"Examples/s"},
+                     {"Parameters (M)"},  {"Training (s)"},  {"Examples/s"},
                      {"Peak memory (MB)"}};
     for (std::size_t d = 0; d < matrix_.datasets().size(); ++d) {
       for (std::size_t m = 0; m < matrix_.methods().size(); ++m) {
@@ -292,8 +292,9 @@ class Builder {
           const bool is_count = number == &Record::parameters;
           if (is_count && mine.summary.sd == 0.0) mine.summary.sd.reset();
           if (mine.summary.n > 0) counts.Add(row.size(), mine.summary.n);
-          row.push_back(ValueCell(table, runs, mine,
-                                  {1, is_count ? 0 : 1, "not measured"}));
+          row.push_back(ValueCell(
+              table, runs, mine,
+              {is_count ? 1e-6 : 1, is_count ? 2 : 1, "not measured"}));
         }
         counts.Write(table, row, 2);
         table.rows.push_back(std::move(row));

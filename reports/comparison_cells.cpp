@@ -46,7 +46,12 @@ Cell ValueCell(Table& table, const RunMatrix::Runs& runs,
     cell.text = "undefined";
   } else if (!runs.ok.empty()) {
     cell.text = "-";
-    table.Annotate(cell, format.absent);
+  }
+  if (!aggregate.absent.empty()) {
+    const bool all = aggregate.absent.size() == runs.ok.size();
+    table.Annotate(cell,
+                   all ? format.absent
+                       : SeedsText(aggregate.absent) + ": " + format.absent);
   }
   for (const auto& line : aggregate.undefined) table.Annotate(cell, line);
   if (!runs.failed.empty()) {

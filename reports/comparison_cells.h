@@ -19,7 +19,7 @@ std::string SpreadText(double sd, int decimals);     // " ± 0.8"
 struct ValueFormat {
   double scale = 100;  // 100 = percent of a fraction
   int decimals = 1;
-  const char* absent = "";  // footnote when whole runs lack the number
+  const char* absent = "";  // what a footnote says of runs without it
 };
 
 // "71.3 ± 0.8", then `difference`, then "failed (1 of 3)"; or why there is no
