@@ -16,7 +16,10 @@ struct Sha256::State {
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-  EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr);
+  // A wrong hash would be trusted: a library that refuses SHA-256 must stop us.
+  if (EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) != 1) {
+    throw RunError("SHA-256 is not available in this build of OpenSSL");
+  }
 }
 
 Sha256::~Sha256() = default;
@@ -45,7 +48,9 @@ std::string Sha256OfText(std::string_view text) {
 
 std::string Sha256OfFile(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
-  if (!in) throw DataError(file.string() + ": cannot be read");
+  if (!in || std::filesystem::is_directory(file)) {
+    throw DataError(file.string() + ": cannot be read (no such file?)");
+  }
   Sha256 digest;
   std::vector<char> buffer(1 << 20);
   while (in) {

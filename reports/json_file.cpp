@@ -6,56 +6,81 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <sstream>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
+#include <set>
+#include <vector>
 
 namespace msdbench {
 namespace {
 
-// valijson spells places "<root>[a][b]"; people know JSON pointers "/a/b".
-std::string PointerOf(const std::vector<std::string>& context) {
-  std::string pointer;
-  for (std::size_t i = 1; i < context.size(); ++i) {
-    std::string part = context[i];
-    if (part.size() >= 2 && part.front() == '[' && part.back() == ']') {
-      part = part.substr(1, part.size() - 2);
-    }
-    pointer += "/" + part;
-  }
-  return pointer.empty() ? "/" : pointer;
-}
+// Hand-written files stay far below these; recursion over a document (copy,
+// dump, validation) must not run out of stack.
+constexpr int kMostNesting = 200;
+constexpr std::size_t kStrictBytes = std::size_t{1} << 20;
 
-std::string ValueAt(const Json& document, const std::string& pointer) {
-  const Json::json_pointer path(pointer == "/" ? "" : pointer);
-  if (!document.contains(path)) return "";
-  std::string text = document.at(path).dump();
-  constexpr std::size_t kMost = 80;
-  if (text.size() > kMost) text = text.substr(0, kMost) + "...";
-  return text;
-}
+// Rejects what the parser would let pass: the second of two equal keys would
+// silently win.
+class StrictKeys {
+ public:
+  explicit StrictKeys(const std::string& source, ExitCode code)
+      : source_(source), code_(code) {}
+
+  bool operator()(int depth, Json::parse_event_t event, const Json& parsed) {
+    const auto level = static_cast<std::size_t>(depth);
+    if (depth > kMostNesting) {
+      throw Error(code_, fmt::format("{}: nested deeper than {} levels",
+                                     source_, kMostNesting));
+    }
+    if (event == Json::parse_event_t::object_start) {
+      // An object's own keys are reported one level further in.
+      if (keys_.size() < level + 2) keys_.resize(level + 2);
+      keys_[level + 1].clear();
+    } else if (event == Json::parse_event_t::key) {
+      const auto& key = parsed.get_ref<const std::string&>();
+      if (!keys_[level].insert(key).second) {
+        throw Error(code_, fmt::format("{}: key \"{}\" is given twice in one "
+                                       "object; allowed: once",
+                                       source_, key));
+      }
+    }
+    return true;
+  }
+
+ private:
+  const std::string& source_;
+  ExitCode code_;
+  std::vector<std::set<std::string>> keys_;
+};
 
 }  // namespace
 
 std::string ReadTextFile(const std::filesystem::path& file, ExitCode code) {
+  std::error_code ignored;
   std::ifstream in(file, std::ios::binary);
-  if (!in || std::filesystem::is_directory(file)) {
+  if (!in || std::filesystem::is_directory(file, ignored)) {
     throw Error(code, file.string() + ": cannot be read (no such file?)");
   }
-  std::ostringstream text;
-  text << in.rdbuf();
+  std::string text;
+  const auto size = std::filesystem::file_size(file, ignored);
+  if (!ignored) text.reserve(size);
+  char buffer[1 << 14];
+  do {
+    in.read(buffer, sizeof buffer);
+    text.append(buffer, static_cast<std::size_t>(in.gcount()));
+  } while (in);
   if (in.bad()) throw Error(code, file.string() + ": reading failed midway");
-  return text.str();
+  return text;
 }
 
 Json ParseJson(std::string_view text, const std::string& source,
                ExitCode code) {
   try {
-    return Json::parse(text, nullptr, /*allow_exceptions=*/true,
+    // The check costs a third of the parsing time: not for huge annotations.
+    Json::parser_callback_t check;
+    if (text.size() <= kStrictBytes) check = StrictKeys(source, code);
+    return Json::parse(text, check, /*allow_exceptions=*/true,
                        /*ignore_comments=*/true);
   } catch (const nlohmann::json::exception& error) {
     // Drop the library's own prefix "[json.exception.parse_error.101] ".
@@ -71,33 +96,6 @@ Json ReadJsonFile(const std::filesystem::path& file, ExitCode code) {
   return ParseJson(ReadTextFile(file, code), file.string(), code);
 }
 
-void CheckJson(const Json& document, std::string_view schema_text,
-               const std::string& source, ExitCode code) {
-  // The adapter knows nlohmann::json, which sorts keys; validation does not
-  // depend on their order.
-  const auto plain_schema = nlohmann::json::parse(schema_text);
-  const auto plain = nlohmann::json::parse(document.dump());
-  valijson::Schema schema;
-  valijson::SchemaParser parser;
-  valijson::adapters::NlohmannJsonAdapter schema_adapter(plain_schema);
-  parser.populateSchema(schema_adapter, schema);
-
-  valijson::Validator validator;
-  valijson::ValidationResults results;
-  valijson::adapters::NlohmannJsonAdapter adapter(plain);
-  if (validator.validate(schema, adapter, &results)) return;
-
-  // The most specific place comes last in valijson's order of reporting
-  // nested failures first; the first error is the innermost.
-  valijson::ValidationResults::Error error;
-  results.popError(error);
-  const std::string pointer = PointerOf(error.context);
-  const std::string value = ValueAt(document, pointer);
-  throw Error(code,
-              fmt::format("{}: {}: {}{}", source, pointer, error.description,
-                          value.empty() ? "" : " (got " + value + ")"));
-}
-
 void WriteFileAtomically(const std::filesystem::path& file,
                          std::string_view content) {
   WriteFileAtomically(file, std::vector<std::string_view>{content});
@@ -105,16 +103,27 @@ void WriteFileAtomically(const std::filesystem::path& file,
 
 void WriteFileAtomically(const std::filesystem::path& file,
                          const std::vector<std::string_view>& parts) {
+  const auto fail = [&](const std::string& why) {
+    return RunError(file.string() + ": cannot be written: " + why);
+  };
   if (file.has_parent_path()) {
-    std::filesystem::create_directories(file.parent_path());
+    std::error_code error;
+    std::filesystem::create_directories(file.parent_path(), error);
+    if (error) throw fail(error.message());
   }
-  static std::atomic<int> counter{0};
-  std::filesystem::path temporary = file;
-  temporary += fmt::format(".{}-{}.tmp", getpid(), counter++);
+  // Never an existing name: on a shared folder another machine's process may
+  // have the same id.
+  static std::atomic<unsigned> counter{0};
+  std::filesystem::path temporary;
+  int handle = -1;
+  do {
+    temporary = file;
+    temporary += fmt::format(".{}-{}.tmp", getpid(), counter++);
+    handle = open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644);
+  } while (handle < 0 && errno == EEXIST);
+  if (handle < 0) throw fail(std::strerror(errno));
 
-  const int handle =
-      open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
-  bool ok = handle >= 0;
+  bool ok = true;
   for (std::string_view part : parts) {
     while (ok && !part.empty()) {
       const ssize_t written = write(handle, part.data(), part.size());
@@ -124,13 +133,18 @@ void WriteFileAtomically(const std::filesystem::path& file,
     }
   }
   ok = ok && fsync(handle) == 0;
-  const int reason = errno;
-  if (handle >= 0) close(handle);
-  if (!ok || std::rename(temporary.c_str(), file.c_str()) != 0) {
-    const int why = ok ? errno : reason;
+  int reason = errno;
+  if (close(handle) != 0 && ok) {
+    ok = false;
+    reason = errno;
+  }
+  if (ok && std::rename(temporary.c_str(), file.c_str()) != 0) {
+    ok = false;
+    reason = errno;
+  }
+  if (!ok) {
     std::remove(temporary.c_str());
-    throw RunError(file.string() +
-                   ": cannot be written: " + std::strerror(why));
+    throw fail(std::strerror(reason));
   }
 }
 

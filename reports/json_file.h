@@ -19,19 +19,23 @@ std::string ReadTextFile(const std::filesystem::path& file,
                          ExitCode code = ExitCode::kData);
 
 // Parses JSON (// and /* */ comments allowed). Throws Error(code) with
-// `source` (a file name), line and column.
+// `source` (a file name), line and column. Up to 1 MiB of text, a key given
+// twice in one object and nesting deeper than 200 levels are errors too.
 Json ParseJson(std::string_view text, const std::string& source,
                ExitCode code = ExitCode::kData);
 Json ReadJsonFile(const std::filesystem::path& file,
                   ExitCode code = ExitCode::kData);
 
-// Checks `document` against a JSON Schema (draft-07). Throws Error(code) that
-// names `source`, the JSON pointer, the offending value and what is allowed.
+// Checks `document` against a JSON Schema (draft-07, local $ref only). Throws
+// Error(code) that names `source`, the JSON pointer of the innermost fault, the
+// offending value and what is allowed. Schemas are compiled once a process; any
+// number of threads may call.
 void CheckJson(const Json& document, std::string_view schema,
                const std::string& source, ExitCode code);
 
 // Writes to a temporary name in the same folder (made when missing), flushes
 // it to disk, then renames: readers see the old file or the new one, whole.
+// Throws RunError and leaves the old file when that cannot be done.
 void WriteFileAtomically(const std::filesystem::path& file,
                          std::string_view content);
 // The same with the content in parts, written one after another.

@@ -22,9 +22,10 @@ struct MiniatureOptions {
 //     "informative": {"<example id>": "text" | "image" | "both" | "none"} }
 // `bayes` is the primary metric's best reachable value from each view.
 
-// Writes OUT/{hateful_memes,mm_imdb,snli_ve,vqa_v2}/... (formats empty = all)
-// and OUT/miniature.json (options and generator version). Same options, same
-// bytes. Files that are already there with the same options are left alone.
+// Writes OUT/{hateful_memes,mm_imdb,snli_ve,vqa_v2}/... (formats empty = all),
+// each with a miniature.json (options, generator version). Same options, same
+// bytes; a folder of the same options is left alone. Throws UsageError for other
+// options or foreign files in a folder.
 void MakeMiniature(const MiniatureOptions& options,
                    const std::vector<std::string>& formats = {});
 

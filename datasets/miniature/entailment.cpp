@@ -1,0 +1,91 @@
+// SNLI-VE in miniature: the image is needed. A hypothesis about the colour or
+// the shape is entailed or contradicted by the picture; one about what no
+// picture shows is neutral, which its words alone tell.
+#include <fmt/format.h>
+
+#include "datasets/miniature/drawing.h"
+#include "datasets/miniature/generators.h"
+#include "datasets/miniature/sentences.h"
+
+namespace msdbench {
+namespace {
+
+const std::vector<std::string> kColourTemplates = {
+    "the thing is {}", "there is something {} here", "a {} thing is shown"};
+const std::vector<std::string> kShapeTemplates = {
+    "the thing is a {}", "there is a {} here", "a {} is shown"};
+const std::vector<std::string> kNeutralTemplates = {
+    "the thing belongs to a _ sailor", "somebody paid too much for it",
+    "it smells of _ soap",             "the thing makes a _ sound",
+    "a _ teacher will sell it soon"};
+
+std::string Hypothesis(const std::string& label, const Figure& figure,
+                       Random& random) {
+  if (label == "neutral") return FillTemplate(kNeutralTemplates, "", random);
+  const bool about_colour = random.Below(2) == 0;
+  const int words = about_colour ? kColours : kShapes;
+  int word = about_colour ? figure.colour : figure.shape;
+  if (label == "contradiction") {
+    word = (word + 1 + static_cast<int>(random.Below(words - 1))) % words;
+  }
+  return about_colour
+             ? FillTemplate(kColourTemplates, kColourWords[word], random)
+             : FillTemplate(kShapeTemplates, kShapeWords[word], random);
+}
+
+}  // namespace
+
+Json MakeMiniatureEntailment(const MiniatureOptions& options,
+                             const std::filesystem::path& folder) {
+  const std::filesystem::path images = folder / "flickr30k_images";
+  std::filesystem::create_directories(images);
+  // Text alone knows neutral and halves the rest: 1/3 + 2/3 * 1/2.
+  Json planted = PlantedRule(
+      "entailment or contradiction = the picture has the colour or shape "
+      "named; neutral = what no picture shows; accuracy",
+      1, 2.0 / 3, 1.0 / 3);
+  std::int64_t photo = 3000000000;
+  const auto write_split = [&](const std::string& name, std::int64_t count) {
+    Random random(options.seed, "entailment " + name);
+    std::vector<std::string> labels = {"entailment", "neutral",
+                                       "contradiction"};
+    std::string lines;
+    for (std::int64_t i = 0; i < count; i += 3, ++photo) {
+      const Figure figure{static_cast<int>(random.Below(kColours)),
+                          static_cast<int>(random.Below(kShapes))};
+      const std::string file = fmt::format("{}.jpg", photo);
+      WritePicture(images / file,
+                   EncodeJpeg(DrawFigures(figure, 1, options.image_size,
+                                          random),
+                              /*quality=*/92));
+      random.Shuffle(labels);
+      for (std::int64_t k = 0; k < 3 && i + k < count; ++k) {
+        const std::string pair = fmt::format("{}#0r{}", file, k);
+        const std::string hypothesis = Hypothesis(labels[k], figure, random);
+        const Json record = {{"Flikr30kID", file},
+                             {"annotator_labels", {labels[k]}},
+                             {"captionID", file + "#0"},
+                             {"gold_label", labels[k]},
+                             {"pairID", pair},
+                             {"sentence1", "A thing on a grey ground."},
+                             {"sentence1_binary_parse", ""},
+                             {"sentence1_parse", ""},
+                             {"sentence2", hypothesis},
+                             {"sentence2_binary_parse", ""},
+                             {"sentence2_parse", ""}};
+        lines += record.dump() + "\n";
+        if (name == "test") {
+          planted["informative"][pair] =
+              labels[k] == "neutral" ? "text" : "both";
+        }
+      }
+    }
+    WriteFileAtomically(folder / ("snli_ve_" + name + ".jsonl"), lines);
+  };
+  write_split("train", options.train);
+  write_split("dev", options.dev);
+  write_split("test", options.test);
+  return planted;
+}
+
+}  // namespace msdbench

@@ -1,0 +1,70 @@
+// Hateful Memes in miniature: the pairing decides. A meme is "hateful" (1)
+// when its text names the colour in the picture; every picture and every
+// colour word stands with both labels equally often, so that either alone
+// says nothing.
+#include <fmt/format.h>
+
+#include "datasets/miniature/drawing.h"
+#include "datasets/miniature/generators.h"
+#include "datasets/miniature/sentences.h"
+
+namespace msdbench {
+namespace {
+
+const std::vector<std::string> kTemplates = {
+    "when the {} one is _ _",
+    "_ people and _ {}",
+    "nobody wants {} _",
+    "{} again this _ _",
+    "_ my _ looks {}",
+    "they said {} is _",
+};
+
+}  // namespace
+
+Json MakeMiniatureMemes(const MiniatureOptions& options,
+                        const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder / "img");
+  Json planted = PlantedRule(
+      "label 1 = the text names the colour in the picture; roc_auc", 1, 0.5,
+      0.5);
+  int id = 10000;
+  const auto write_split = [&](const std::string& name, std::int64_t count) {
+    Random random(options.seed, "memes " + name);
+    std::string lines;
+    for (std::int64_t i = 0; i < count; i += 2) {
+      const Figure figure{static_cast<int>(random.Below(kColours)),
+                          static_cast<int>(random.Below(kShapes))};
+      const std::string picture = fmt::format("img/{:05}.png", id);
+      WritePicture(folder / picture,
+                   EncodePng(DrawFigures(figure, 1, options.image_size,
+                                         random)));
+      const int other =
+          (figure.colour + 1 + static_cast<int>(random.Below(kColours - 1))) %
+          kColours;
+      const int first = static_cast<int>(random.Below(2));
+      for (int k = 0; k < 2 && i + k < count; ++k) {
+        const int label = (first + k) % 2;
+        const int colour = label == 1 ? figure.colour : other;
+        const Json record = {
+            {"id", id},
+            {"img", picture},
+            {"label", label},
+            {"text",
+             FillTemplate(kTemplates, kColourWords[colour], random)}};
+        lines += record.dump() + "\n";
+        if (name == "test_seen") {
+          planted["informative"][std::to_string(id)] = "both";
+        }
+        ++id;
+      }
+    }
+    WriteFileAtomically(folder / (name + ".jsonl"), lines);
+  };
+  write_split("train", options.train);
+  write_split("dev_seen", options.dev);
+  write_split("test_seen", options.test);
+  return planted;
+}
+
+}  // namespace msdbench

@@ -1,0 +1,129 @@
+#include "reports/long_form.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reports/aggregate.h"
+
+namespace msdbench {
+namespace {
+
+constexpr const char* kSplits[] = {"dev", "test", "test_last_epoch"};
+constexpr const char* kViews[] = {"multimodal", "text", "image"};
+
+struct Cost {
+  const char* name;
+  RecordNumber number;
+  const char* unit;
+};
+constexpr Cost kCosts[] = {
+    {"parameters", &Record::parameters, "count"},
+    {"training_s", &Record::training_s, "s"},
+    {"examples_per_second", &Record::examples_per_second, "1/s"},
+    {"peak_memory_mb", &Record::peak_memory_mb, "MB"}};
+
+std::string Text(const std::optional<double>& value) {
+  return value ? fmt::format("{}", *value) : "";
+}
+
+std::string Text(std::size_t count) { return fmt::format("{}", count); }
+
+class Builder {
+ public:
+  Builder(const RunMatrix& matrix, std::size_t reference)
+      : matrix_(matrix), reference_(reference) {
+    for (const char* title :
+         {"dataset", "metric", "split", "view", "method", "n", "failed", "mean",
+          "sd", "delta_kd", "delta_kd_sd", "delta_kd_n", "unit", "records"}) {
+      table_.columns.push_back({title});
+    }
+  }
+
+  Table Build() {
+    for (std::size_t d = 0; d < matrix_.datasets().size(); ++d) {
+      for (const auto& metric : matrix_.datasets()[d].metrics) {
+        for (const char* split : kSplits) {
+          for (const char* view : kViews) AddMetric(d, metric, split, view);
+        }
+      }
+      AddFloor(d);
+      for (const Cost& cost : kCosts) AddCost(d, cost);
+    }
+    return std::move(table_);
+  }
+
+ private:
+  void AddMetric(std::size_t d, const RecordMetric& metric, const char* split,
+                 const char* view) {
+    Aggregate other;
+    if (reference_ < matrix_.methods().size()) {
+      other =
+          AggregateMetric(matrix_.At(d, reference_), split, view, metric.name);
+    }
+    for (std::size_t m = 0; m < matrix_.methods().size(); ++m) {
+      const RunMatrix::Runs& runs = matrix_.At(d, m);
+      if (runs.size() == 0) continue;
+      const Aggregate mine = AggregateMetric(runs, split, view, metric.name);
+      const bool compared = m != reference_ && !matrix_.methods()[m].teacher;
+      AddRow(d, metric.name, split, view, m, mine.summary,
+             compared ? PairedDifference(mine.values, other.values) : Summary(),
+             "fraction");
+    }
+  }
+
+  void AddCost(std::size_t d, const Cost& cost) {
+    for (std::size_t m = 0; m < matrix_.methods().size(); ++m) {
+      const RunMatrix::Runs& runs = matrix_.At(d, m);
+      if (runs.size() == 0) continue;
+      AddRow(d, cost.name, "", "", m,
+             AggregateNumber(runs, cost.number).summary, Summary(), cost.unit);
+    }
+  }
+
+  // A constant prediction has no seeds.
+  void AddFloor(std::size_t d) {
+    const Record* record = matrix_.datasets()[d].described;
+    if (record == nullptr) return;
+    for (const auto& [split, values] : record->floor) {
+      for (const auto& [metric, value] : values) {
+        Add({matrix_.datasets()[d].name, metric, split, "",
+             "constant prediction", "", "", Text(value), "", "", "", "",
+             "fraction", record->source});
+      }
+    }
+  }
+
+  void AddRow(std::size_t d, const std::string& metric,
+              const std::string& split, const std::string& view, std::size_t m,
+              const Summary& summary, const Summary& difference,
+              const char* unit) {
+    const RunMatrix::Runs& runs = matrix_.At(d, m);
+    Add({matrix_.datasets()[d].name, metric, split, view,
+         matrix_.methods()[m].name, Text(summary.n), Text(runs.failed.size()),
+         Text(summary.mean), Text(summary.sd), Text(difference.mean),
+         Text(difference.sd), difference.n > 0 ? Text(difference.n) : "", unit,
+         fmt::format("{}", fmt::join(SourcesOf(runs), ";"))});
+  }
+
+  void Add(std::vector<std::string> texts) {
+    table_.rows.emplace_back();
+    for (std::string& text : texts) {
+      table_.rows.back().push_back({std::move(text), {}, {}});
+    }
+  }
+
+  const RunMatrix& matrix_;
+  const std::size_t reference_;
+  Table table_;
+};
+
+}  // namespace
+
+Table LongForm(const RunMatrix& matrix, std::size_t reference) {
+  return Builder(matrix, reference).Build();
+}
+
+}  // namespace msdbench

@@ -1,0 +1,132 @@
+#include "reports/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "reports/record_store.h"
+#include "reports/render_csv.h"
+#include "reports/render_markdown.h"
+#include "reports/titles.h"
+
+namespace msdbench {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+std::string Section(const std::string& title, const Lines& lines) {
+  if (lines.empty()) return "";
+  std::string out = "\n## " + title + "\n\n";
+  for (const auto& line : lines) out += "- " + EscapeMarkdown(line) + "\n";
+  return out;
+}
+
+// Where the numbers come from, in a few lines.
+Lines Origin(const std::vector<Record>& records) {
+  std::set<std::string> suites, codes;
+  std::set<std::uint64_t> seeds;
+  std::size_t failed = 0;
+  for (const Record& record : records) {
+    suites.insert(record.suite + " (" + record.suite_hash.substr(0, 8) + ")");
+    codes.insert(record.version + " (" + record.revision + ")");
+    if (!record.teacher) seeds.insert(record.seed);
+    failed += !record.ok;
+  }
+  Lines lines = {
+      fmt::format("runs: {}, of which failed: {}", records.size(), failed),
+      fmt::format("suite: {}", fmt::join(suites, ", ")),
+      fmt::format("code: {}", fmt::join(codes, ", "))};
+  // A list of hundreds tells nobody anything.
+  if (seeds.size() <= 20) {
+    lines.push_back(fmt::format("seeds: {}", fmt::join(seeds, ", ")));
+  } else {
+    lines.push_back(fmt::format("seeds: {}, from {} to {}", seeds.size(),
+                                *seeds.begin(), *seeds.rbegin()));
+  }
+  return lines;
+}
+
+Lines DataLines(const RunMatrix& matrix) {
+  Lines lines;
+  for (const auto& dataset : matrix.datasets()) {
+    if (dataset.described == nullptr) continue;
+    const Record& record = *dataset.described;
+    const std::string title = DatasetTitle(dataset);
+    lines.push_back(fmt::format(
+        "{}: {} labels; dev {} ({} examples), test {} ({} examples); "
+        "fingerprint {}",
+        title, record.labels, record.dev_split, record.dev_examples,
+        record.test_split, record.test_examples, record.fingerprint));
+    for (const auto& note : record.notes) lines.push_back(title + ": " + note);
+  }
+  return lines;
+}
+
+std::string Markdown(const std::vector<Record>& records,
+                     const RunMatrix& matrix, const Comparison& comparison,
+                     Lines problems) {
+  problems.insert(problems.end(), matrix.problems().begin(),
+                  matrix.problems().end());
+  std::string out = "# Comparison\n\n";
+  for (const auto& line : Origin(records)) {
+    out += "- " + EscapeMarkdown(line) + "\n";
+  }
+  out += Section("Problems", problems);
+  out += "\n" + RenderMarkdown(comparison.main);
+  if (!comparison.differences.rows.empty()) {
+    out += "\n" + RenderMarkdown(comparison.differences);
+  }
+  for (const Table& table : comparison.views) {
+    out += "\n" + RenderMarkdown(table);
+  }
+  out += "\n" + RenderMarkdown(comparison.cost);
+  out += Section("Data", DataLines(matrix));
+  out += "\n## Runs behind each cell\n\n" + RenderRecords(comparison.main);
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> ReportFormats() { return {"md", "csv"}; }
+
+std::string MarkdownReport(const std::vector<Record>& records,
+                           const std::vector<std::string>& problems,
+                           const ComparisonOptions& options) {
+  const RunMatrix matrix(records, options.order);
+  return Markdown(records, matrix, Compare(matrix, options), problems);
+}
+
+std::string WriteReport(const std::filesystem::path& store,
+                        const std::filesystem::path& out,
+                        const std::vector<std::string>& formats,
+                        const ComparisonOptions& options) {
+  const auto known = ReportFormats();
+  for (const std::string& format : formats) {
+    if (std::find(known.begin(), known.end(), format) != known.end()) continue;
+    throw UsageError(fmt::format("unknown report format \"{}\"; allowed: {}",
+                                 format, fmt::join(known, ", ")));
+  }
+  LoadOptions load;
+  load.collect_problems = true;
+  load.keep_json = false;
+  const LoadedRecords loaded = LoadRecords(store, load);
+  if (loaded.records.empty()) {
+    throw DataError(loaded.problems.empty()
+                        ? store.string() +
+                              ": no record.json in this folder "
+                              "or below it"
+                        : loaded.problems.front());
+  }
+  const RunMatrix matrix(loaded.records, options.order);
+  const Comparison comparison = Compare(matrix, options);
+  for (const std::string& format : formats) {
+    WriteFileAtomically(out / ("report." + format),
+                        format == "md" ? Markdown(loaded.records, matrix,
+                                                  comparison, loaded.problems)
+                                       : RenderCsv(comparison.long_form));
+  }
+  return RenderMarkdown(comparison.main);
+}
+
+}  // namespace msdbench

@@ -1,0 +1,117 @@
+#include "baselines/models/classifier.h"
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+#include <gtest/gtest.h>
+
+#include "tests/baselines/tiny_model.h"
+
+namespace msdbench {
+namespace {
+
+const std::vector<View> kAllViews(kViews.begin(), kViews.end());
+
+double Gap(const at::Tensor& a, const at::Tensor& b) {
+  return (a - b).abs().max().item<double>();
+}
+
+TEST(Classifier, ViewsRunTogetherEqualViewsRunAlone) {
+  Classifier model(TinyOptions(3), 1);
+  const Batch batch = TinyBatch(Head::kSingleLabel, 3, 2);
+  for (Removal removal : {Removal::kDrop, Removal::kZero, Removal::kMask}) {
+    const ViewLogits together = model->Forward(batch, kAllViews, removal);
+    for (View view : kViews) {
+      const ViewLogits alone = model->Forward(batch, {view}, removal);
+      EXPECT_LT(Gap(together[view], alone[view]), 1e-5) << Name(view);
+    }
+  }
+}
+
+TEST(Classifier, PaddingDoesNotReachTheLogits) {
+  Classifier model(TinyOptions(3), 1);
+  Batch batch = TinyBatch(Head::kSingleLabel, 3, 2);
+  const ViewLogits before =
+      model->Forward(batch, kAllViews, Removal::kDrop);
+  batch.token_ids = at::cat({batch.token_ids, at::full({4, 2}, 7)}, 1);
+  batch.text_mask = at::cat({batch.text_mask, at::zeros({4, 2})}, 1);
+  const ViewLogits after = model->Forward(batch, kAllViews, Removal::kDrop);
+  for (View view : kViews) {
+    EXPECT_LT(Gap(before[view], after[view]), 1e-5) << Name(view);
+  }
+}
+
+TEST(Classifier, AViewIgnoresTheModalityThatIsAbsent) {
+  Classifier model(TinyOptions(3), 1);
+  const Batch batch = TinyBatch(Head::kSingleLabel, 3, 2);
+  Batch other_image = batch, other_text = batch;
+  other_image.images = batch.images.flip(0);
+  other_text.token_ids = batch.token_ids.clone();
+  other_text.token_ids.narrow(1, 1, 1).fill_(9);
+  for (Removal removal : {Removal::kDrop, Removal::kZero, Removal::kMask}) {
+    const ViewLogits base = model->Forward(batch, kAllViews, removal);
+    const ViewLogits image = model->Forward(other_image, kAllViews, removal);
+    const ViewLogits text = model->Forward(other_text, kAllViews, removal);
+    EXPECT_LT(Gap(base[View::kText], image[View::kText]), 1e-6);
+    EXPECT_GT(Gap(base[View::kMultimodal], image[View::kMultimodal]), 1e-3);
+    EXPECT_LT(Gap(base[View::kImage], text[View::kImage]), 1e-6);
+    EXPECT_GT(Gap(base[View::kMultimodal], text[View::kMultimodal]), 1e-3);
+  }
+}
+
+TEST(Classifier, MaskingTheImageEqualsDroppingIt) {
+  // Hidden visual tokens change nothing for [CLS]; only kZero differs.
+  Classifier model(TinyOptions(3), 1);
+  const Batch batch = TinyBatch(Head::kSingleLabel, 3, 2);
+  const auto run = [&](Removal removal) {
+    return model->Forward(batch, {View::kText}, removal)[View::kText];
+  };
+  EXPECT_LT(Gap(run(Removal::kDrop), run(Removal::kMask)), 1e-5);
+  EXPECT_GT(Gap(run(Removal::kDrop), run(Removal::kZero)), 1e-3);
+}
+
+TEST(Classifier, PoolingMatchesTheFullEncoder) {
+  // Pool computes the last layer for [CLS] alone; Encode computes all of it.
+  Classifier model(TinyOptions(3), 1);
+  at::Generator generator = at::detail::createCPUGenerator(5);
+  const TokenBlock block{at::empty({3, 4, 8}).normal_(0, 1, generator), {}};
+  const at::Tensor states = model->bert()->Encode({block}, std::nullopt)[0];
+  const at::Tensor pooled = model->bert()->Pool({block}, std::nullopt)[0];
+  at::Tensor weight, bias;
+  for (const auto& named : model->named_parameters()) {
+    if (named.key() == "visual_bert.pooler.dense.weight") {
+      weight = named.value();
+    }
+    if (named.key() == "visual_bert.pooler.dense.bias") bias = named.value();
+  }
+  const at::Tensor expected =
+      at::tanh(at::linear(states.select(1, 0), weight, bias));
+  EXPECT_LT(Gap(pooled, expected), 1e-5);
+}
+
+TEST(Classifier, WeightsFollowFromTheSeedAlone) {
+  Classifier a(TinyOptions(3), 7), b(TinyOptions(3), 7), c(TinyOptions(3), 8);
+  const auto pa = a->parameters(), pb = b->parameters(), pc = c->parameters();
+  bool differs = false;
+  for (std::size_t i = 0; i < pa.size(); ++i) {
+    EXPECT_TRUE(at::equal(pa[i], pb[i]));
+    differs |= !at::equal(pa[i], pc[i]);
+  }
+  EXPECT_TRUE(differs);
+}
+
+TEST(Dropout, KeepsTheMeanAndFollowsTheGenerator) {
+  const at::Tensor x = at::ones({200, 200});
+  std::optional<at::Generator> none;
+  EXPECT_TRUE(at::equal(Dropout(x, 0.3, none), x));
+  std::optional<at::Generator> a = at::detail::createCPUGenerator(3);
+  std::optional<at::Generator> b = at::detail::createCPUGenerator(3);
+  const at::Tensor first = Dropout(x, 0.3, a);
+  EXPECT_TRUE(at::equal(first, Dropout(x, 0.3, b)));
+  EXPECT_FALSE(at::equal(first, Dropout(x, 0.3, a)));
+  // 40,000 draws: the mean of x / 0.7 * keep has a deviation of 0.0033.
+  EXPECT_NEAR(first.mean().item<double>(), 1, 0.0165);
+  EXPECT_NEAR(first.eq(0).to(at::kFloat).mean().item<double>(), 0.3, 0.0115);
+}
+
+}  // namespace
+}  // namespace msdbench

@@ -1,0 +1,301 @@
+#include "reports/comparison.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "reports/render_csv.h"
+#include "reports/render_markdown.h"
+#include "tests/reports/simulated_record.h"
+#include "tests/reports/test_folder.h"
+
+namespace msdbench {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Comparison Compared(const std::vector<Record>& records,
+                    const ComparisonOptions& options = {}) {
+  return Compare(RunMatrix(records, options.order), options);
+}
+
+Simulated OneRun(const std::string& dataset, const std::string& method,
+                 std::uint64_t seed, double primary, double second) {
+  Simulated run;
+  run.dataset = dataset;
+  run.method = method;
+  run.kind = method;
+  run.seed = seed;
+  run.metrics = {{"roc_auc", primary}, {"accuracy", second}};
+  return run;
+}
+
+// KD: 0.70 and 0.72, mean 0.71, sd 0.0141. MSD: 0.72 and 0.73, mean 0.725, sd
+// 0.0071; pairs +0.02 and +0.01: mean 0.015, sd 0.0071.
+std::vector<Record> TwoSeeds() {
+  return {Simulate(OneRun("hateful_memes", "kd", 1, 0.70, 0.60)),
+          Simulate(OneRun("hateful_memes", "kd", 2, 0.72, 0.60)),
+          Simulate(OneRun("hateful_memes", "msd", 1, 0.72, 0.60)),
+          Simulate(OneRun("hateful_memes", "msd", 2, 0.73, 0.59)),
+          Simulate(OneRun("hateful_memes", "none", 1, 0.65, 0.55)),
+          Simulate(OneRun("hateful_memes", "none", 2, 0.65, 0.57)),
+          Simulate(OneRun("hateful_memes", "teacher", 0, 0.80, 0.70))};
+}
+
+TEST(Comparison, MainTableHandWorked) {
+  EXPECT_EQ(RenderMarkdown(Compared(TwoSeeds()).main),
+            R"(## Test results
+
+Test split, multimodal view, in percent: mean ± sample standard deviation over the seeds. In brackets the mean difference to kd in points, paired by seed.
+
+| Method        | Seeds | Hateful Memes / AUROC | Hateful Memes / acc |
+| ------------- | ----: | --------------------: | ------------------: |
+| teacher       |     1 |                  80.0 |                70.0 |
+| student alone |     2 |     65.0 ± 0.0 (-6.0) |   56.0 ± 1.4 (-4.0) |
+| kd            |     2 |            71.0 ± 1.4 |          60.0 ± 0.0 |
+| msd           |     2 |     72.5 ± 0.7 (+1.5) |   59.5 ± 0.7 (-0.5) |
+)");
+}
+
+TEST(Comparison, DifferencesHandWorked) {
+  EXPECT_EQ(RenderMarkdown(Compared(TwoSeeds()).differences),
+            R"(## Difference to kd
+
+Test split, multimodal view, in points of percent: mean ± sample standard deviation of the differences paired by seed.
+
+| Method        | Pairs | Hateful Memes / AUROC | Hateful Memes / acc |
+| ------------- | ----: | --------------------: | ------------------: |
+| student alone |     2 |            -6.0 ± 1.4 |          -4.0 ± 1.4 |
+| msd           |     2 |            +1.5 ± 0.7 |          -0.5 ± 0.7 |
+)");
+}
+
+TEST(Comparison, ViewsHandWorked) {
+  const Comparison comparison = Compared(TwoSeeds());
+  ASSERT_EQ(comparison.views.size(), 1u);
+  EXPECT_EQ(RenderMarkdown(comparison.views[0]),
+            R"(## Hateful Memes: AUROC by view
+
+Test split, in percent. The same model sees both modalities, only the text, or only the image.
+
+| Method              | Seeds | Multimodal |       Text |      Image |
+| ------------------- | ----: | ---------: | ---------: | ---------: |
+| teacher             |     1 |       80.0 |       70.0 |       60.0 |
+| student alone       |     2 | 65.0 ± 0.0 | 55.0 ± 0.0 | 45.0 ± 0.0 |
+| kd                  |     2 | 71.0 ± 1.4 | 61.0 ± 1.4 | 51.0 ± 1.4 |
+| msd                 |     2 | 72.5 ± 0.7 | 62.5 ± 0.7 | 52.5 ± 0.7 |
+| constant prediction |     - |       50.0 |       50.0 |       50.0 |
+)");
+}
+
+TEST(Comparison, CostHandWorked) {
+  std::vector<Record> records = TwoSeeds();
+  records[1].training_s = 110;  // kd: 100 and 110
+  records[2].training_s.reset();
+  EXPECT_EQ(RenderMarkdown(Compared(records).cost), R"(## Cost
+
+Mean ± sample standard deviation over the seeds.
+
+| Data set      | Method        | Seeds | Parameters (M) | Training (s) |  Examples/s | Peak memory (MB) |
+| ------------- | ------------- | ----: | -------------: | -----------: | ----------: | ---------------: |
+| Hateful Memes | teacher       |     1 |         109.48 |        100.0 |       800.0 |            512.2 |
+| Hateful Memes | student alone |     2 |          14.35 |  100.0 ± 0.0 | 800.0 ± 0.0 |      512.2 ± 0.0 |
+| Hateful Memes | kd            |     2 |          14.35 |  105.0 ± 7.1 | 800.0 ± 0.0 |      512.2 ± 0.0 |
+| Hateful Memes | msd           |   1-2 |          14.35 | 100.0 [1, 2] | 800.0 ± 0.0 |      512.2 ± 0.0 |
+
+- [1] seed 1: not measured
+- [2] n = 1
+)");
+}
+
+// The cell and its footnotes as they are read: "71.0 [n = 1; not run]".
+std::string Shown(const Table& table, std::size_t row, std::size_t column) {
+  const Cell& cell = table.rows.at(row).at(column);
+  std::string notes;
+  for (std::size_t note : cell.notes) {
+    notes += (notes.empty() ? " [" : "; ") + table.footnotes.at(note);
+  }
+  return cell.text + notes + (notes.empty() ? "" : "]");
+}
+
+TEST(Comparison, CellsKeepTheRunsBehindThem) {
+  const Comparison comparison = Compared(TwoSeeds());
+  const std::string kd1 = "hateful_memes/kd/seed-1/record.json";
+  const std::string kd2 = "hateful_memes/kd/seed-2/record.json";
+  const std::string msd1 = "hateful_memes/msd/seed-1/record.json";
+  const std::string msd2 = "hateful_memes/msd/seed-2/record.json";
+  EXPECT_THAT(comparison.main.rows[2][2].records, ElementsAre(kd1, kd2));
+  EXPECT_THAT(comparison.main.rows[2][3].records, ElementsAre(kd1, kd2));
+  EXPECT_THAT(comparison.differences.rows[1][2].records,
+              ElementsAre(msd1, msd2, kd1, kd2));
+  EXPECT_THAT(comparison.views[0].rows[3][4].records, ElementsAre(msd1, msd2));
+  EXPECT_THAT(comparison.cost.rows[3][4].records, ElementsAre(msd1, msd2));
+}
+
+TEST(Comparison, OneSeedShowsNoSpread) {
+  const Comparison comparison =
+      Compared({Simulate(OneRun("mm_imdb", "kd", 1, 0.70, 0.60)),
+                Simulate(OneRun("mm_imdb", "msd", 1, 0.72, 0.60))});
+  EXPECT_EQ(Shown(comparison.main, 0, 2), "70.0");
+  EXPECT_EQ(Shown(comparison.main, 1, 2), "72.0 (+2.0)");
+  EXPECT_EQ(Shown(comparison.main, 1, 3), "60.0 (0.0)");
+  EXPECT_EQ(Shown(comparison.differences, 0, 2), "+2.0");
+}
+
+TEST(Comparison, UnequalSeedsAreComparedOverTheCommonOnes) {
+  // Common seeds 2 and 3: differences +0.03 and +0.01.
+  const Comparison comparison =
+      Compared({Simulate(OneRun("mm_imdb", "at", 9, 0.90, 0.5)),
+                Simulate(OneRun("mm_imdb", "kd", 1, 0.10, 0.5)),
+                Simulate(OneRun("mm_imdb", "kd", 2, 0.70, 0.5)),
+                Simulate(OneRun("mm_imdb", "kd", 3, 0.72, 0.5)),
+                Simulate(OneRun("mm_imdb", "msd", 2, 0.73, 0.5)),
+                Simulate(OneRun("mm_imdb", "msd", 3, 0.73, 0.5))});
+  EXPECT_EQ(Shown(comparison.main, 1, 2), "90.0 [no seed in common with kd]");
+  EXPECT_EQ(Shown(comparison.main, 2, 2),
+            "73.0 ± 0.0 (+2.0) [difference over 2 common seeds: 2 here, 3 of "
+            "kd]");
+  EXPECT_EQ(comparison.main.rows[2][1].text, "2");
+  EXPECT_EQ(Shown(comparison.differences, 0, 2),
+            "- [no seed in common with kd]");
+  EXPECT_EQ(Shown(comparison.differences, 1, 2),
+            "+2.0 ± 1.4 [difference over 2 common seeds: 2 here, 3 of kd]");
+}
+
+TEST(Comparison, FailedRunsAreShown) {
+  const Comparison comparison = Compared(
+      {Simulate(OneRun("mm_imdb", "kd", 1, 0.70, 0.5)),
+       SimulateFailure(OneRun("mm_imdb", "kd", 2, 0, 0), "out of memory"),
+       SimulateFailure(OneRun("mm_imdb", "msd", 1, 0, 0), "loss is nan"),
+       SimulateFailure(OneRun("mm_imdb", "msd", 2, 0, 0), "loss is nan"),
+       SimulateFailure(OneRun("vqa_v2", "kd", 1, 0, 0), "no image 7.jpg")});
+  EXPECT_EQ(Shown(comparison.main, 0, 2),
+            "70.0, failed (1 of 2) [seed 2 failed: out of memory]");
+  EXPECT_EQ(Shown(comparison.main, 1, 2),
+            "failed (2 of 2) [seeds 1, 2 failed: loss is nan]");
+  EXPECT_EQ(comparison.main.rows[1][1].text, "0");
+  EXPECT_EQ(comparison.main.rows[1][2].records.size(), 2u);
+  // A data set of which no run came through still has its column.
+  EXPECT_EQ(comparison.main.columns[4].title, "VQA v2");
+  EXPECT_EQ(Shown(comparison.main, 0, 4),
+            "failed (1 of 1) [seed 1 failed: no image 7.jpg]");
+  EXPECT_EQ(Shown(comparison.main, 1, 4), "- [not run]");
+  EXPECT_EQ(Shown(comparison.differences, 0, 2), "- [no value of its own]");
+}
+
+TEST(Comparison, ADifferenceStandsBeforeTheFailure) {
+  const Comparison comparison =
+      Compared({Simulate(OneRun("mm_imdb", "kd", 1, 0.70, 0.5)),
+                Simulate(OneRun("mm_imdb", "msd", 1, 0.71, 0.5)),
+                SimulateFailure(OneRun("mm_imdb", "msd", 2, 0, 0), "x")});
+  EXPECT_EQ(Shown(comparison.main, 1, 2),
+            "71.0 (+1.0), failed (1 of 2) [seed 2 failed: x]");
+}
+
+TEST(Comparison, UndefinedMetricsSayWhy) {
+  Json json = SimulatedRecord(OneRun("mm_imdb", "kd", 2, 0.9, 0.5));
+  SetMetric(json, "/results/test/multimodal/roc_auc", std::nan(""),
+            "only one class");
+  SetMetric(json, "/dataset/floor/test/roc_auc", std::nan(""), "no class");
+  const Comparison all = Compared({ParseRecord(json, "b")});
+  EXPECT_EQ(Shown(all.main, 0, 2),
+            "undefined [seed 2 undefined: only one class]");
+  EXPECT_EQ(Shown(all.main, 0, 3), "50.0");
+  EXPECT_EQ(Shown(all.views[0], 1, 2), "- [undefined: no class]");
+
+  const Comparison some = Compared(
+      {Simulate(OneRun("mm_imdb", "kd", 1, 0.7, 0.5)), ParseRecord(json, "b")});
+  EXPECT_EQ(Shown(some.main, 0, 2),
+            "70.0 [seed 2 undefined: only one class; n = 1]");
+  EXPECT_EQ(Shown(some.main, 0, 3), "50.0 ± 0.0");
+  EXPECT_EQ(some.main.rows[0][1].text, "1-2");
+}
+
+TEST(Comparison, DataSetsSideBySideWithTwoMetricsEach) {
+  Simulated three = OneRun("mm_imdb", "kd", 1, 0.7, 0.5);
+  three.metrics = {{"micro_f1", 0.6}, {"macro_f1", 0.4}, {"samples_f1", 0.5}};
+  const Comparison comparison =
+      Compared({Simulate(OneRun("hateful_memes", "kd", 1, 0.7, 0.5)),
+                Simulate(three), Simulate(OneRun("mine", "msd", 1, 0.7, 0.5))});
+  std::vector<std::string> titles;
+  for (const auto& column : comparison.main.columns) {
+    titles.push_back(column.title);
+  }
+  EXPECT_THAT(titles,
+              ElementsAre("Method", "Seeds", "Hateful Memes / AUROC",
+                          "Hateful Memes / acc", "MM-IMDB / micro F1",
+                          "MM-IMDB / macro F1", "mine / AUROC", "mine / acc"));
+  EXPECT_EQ(Shown(comparison.main, 1, 2), "- [not run]");
+  EXPECT_EQ(Shown(comparison.main, 1, 6), "70.0");
+  EXPECT_EQ(Shown(comparison.differences, 0, 6), "- [no value of kd]");
+}
+
+TEST(Comparison, TwoDecimalsAndNoSignedZero) {
+  ComparisonOptions options;
+  options.decimals = 2;
+  const std::vector<Record> records = {
+      Simulate(OneRun("mm_imdb", "kd", 1, 0.71236, 0.50004)),
+      Simulate(OneRun("mm_imdb", "msd", 1, 0.71249, 0.5))};
+  EXPECT_EQ(Shown(Compared(records, options).main, 1, 2), "71.25 (+0.01)");
+  EXPECT_EQ(Shown(Compared(records).main, 1, 2), "71.2 (0.0)");
+  EXPECT_EQ(Shown(Compared(records).main, 1, 3), "50.0 (0.0)");
+}
+
+TEST(Comparison, LowerIsBetterIsSaid) {
+  Json json = SimulatedRecord(OneRun("mm_imdb", "kd", 1, 0.7, 0.5));
+  json["metrics"][0]["higher_is_better"] = false;
+  EXPECT_EQ(Compared({ParseRecord(json, "")}).main.columns[2].title,
+            "MM-IMDB / AUROC (lower is better)");
+}
+
+TEST(Comparison, TheReferenceCanBeChosen) {
+  ComparisonOptions options;
+  options.reference = "none";
+  const Comparison comparison = Compared(TwoSeeds(), options);
+  EXPECT_EQ(Shown(comparison.main, 1, 2), "65.0 ± 0.0");
+  EXPECT_EQ(Shown(comparison.main, 2, 2), "71.0 ± 1.4 (+6.0)");
+  EXPECT_EQ(comparison.differences.title, "Difference to none");
+  options.reference = "mds";
+  EXPECT_EQ(ErrorOf([&] { Compared(TwoSeeds(), options); }),
+            "no record of the method \"mds\" to take differences to; allowed: "
+            "none, kd, msd");
+}
+
+TEST(Comparison, WithoutKdThereAreNoDifferences) {
+  const Comparison comparison =
+      Compared({Simulate(OneRun("mm_imdb", "msd", 1, 0.7, 0.5))});
+  EXPECT_EQ(Shown(comparison.main, 0, 2), "70.0");
+  EXPECT_TRUE(comparison.differences.rows.empty());
+  EXPECT_EQ(comparison.main.caption.find("brackets"), std::string::npos);
+}
+
+TEST(LongForm, UnroundedWithTheRunsBehind) {
+  // Binary fractions, so that every mean is exact.
+  const std::string csv = RenderCsv(
+      Compared({Simulate(OneRun("mm_imdb", "kd", 1, 0.50, 0.5)),
+                Simulate(OneRun("mm_imdb", "kd", 2, 0.75, 0.5)),
+                Simulate(OneRun("mm_imdb", "msd", 1, 0.625, 0.5)),
+                SimulateFailure(OneRun("mm_imdb", "msd", 2, 0, 0), "x")})
+          .long_form);
+  EXPECT_EQ(csv.substr(0, csv.find('\n')),
+            "dataset,metric,split,view,method,n,failed,mean,sd,delta_kd,"
+            "delta_kd_sd,delta_kd_n,unit,records");
+  // sd = 0.25 / sqrt(2).
+  EXPECT_THAT(csv, HasSubstr("\nmm_imdb,roc_auc,test,multimodal,kd,2,0,0.625,"
+                             "0.1767766952966369,,,,fraction,mm_imdb/kd/seed-1/"
+                             "record.json;mm_imdb/kd/seed-2/record.json\n"));
+  EXPECT_THAT(csv, HasSubstr("\nmm_imdb,roc_auc,test,multimodal,msd,1,1,0.625,,"
+                             "0.125,,1,fraction,mm_imdb/msd/seed-1/record.json;"
+                             "mm_imdb/msd/seed-2/record.json\n"));
+  EXPECT_THAT(csv, HasSubstr("\nmm_imdb,training_s,,,kd,2,0,100,0,,,,s,"));
+  EXPECT_THAT(csv, HasSubstr("\nmm_imdb,accuracy,test,,constant prediction,,,"
+                             "0.5,,,,,fraction,mm_imdb/kd/seed-1/"));
+  // 2 metrics x 3 splits x 3 views x 2 methods, 2 x 2 floors, 4 costs x 2.
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 36 + 4 + 8);
+}
+
+}  // namespace
+}  // namespace msdbench
