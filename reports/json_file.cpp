@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <set>
 #include <vector>
 
 namespace msdbench {
@@ -33,25 +33,31 @@ class StrictKeys {
       throw Error(code_, fmt::format("{}: nested deeper than {} levels",
                                      source_, kMostNesting));
     }
+    // An object's own keys are reported one level further in.
     if (event == Json::parse_event_t::object_start) {
-      // An object's own keys are reported one level further in.
       if (keys_.size() < level + 2) keys_.resize(level + 2);
       keys_[level + 1].clear();
     } else if (event == Json::parse_event_t::key) {
-      const auto& key = parsed.get_ref<const std::string&>();
-      if (!keys_[level].insert(key).second) {
-        throw Error(code_, fmt::format("{}: key \"{}\" is given twice in one "
-                                       "object; allowed: once",
-                                       source_, key));
-      }
+      keys_[level].push_back(parsed.get_ref<const std::string&>());
+    } else if (event == Json::parse_event_t::object_end) {
+      CheckUnique(keys_[level + 1]);
     }
     return true;
   }
 
  private:
+  void CheckUnique(std::vector<std::string>& keys) const {
+    std::sort(keys.begin(), keys.end());
+    const auto twin = std::adjacent_find(keys.begin(), keys.end());
+    if (twin == keys.end()) return;
+    throw Error(code_, fmt::format("{}: key \"{}\" is given twice in one "
+                                   "object; allowed: once",
+                                   source_, *twin));
+  }
+
   const std::string& source_;
   ExitCode code_;
-  std::vector<std::set<std::string>> keys_;
+  std::vector<std::vector<std::string>> keys_;  // by level
 };
 
 }  // namespace

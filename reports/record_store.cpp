@@ -3,7 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <future>
+#include <optional>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace msdbench {
 namespace {
@@ -44,6 +49,24 @@ std::vector<std::string> FindRecords(const fs::path& store) {
   return found;
 }
 
+// Calls work(0) ... work(count - 1), each once, on all cores. What `work`
+// throws is thrown here, after the others have ended.
+template <typename Work>
+void ForEachIndex(std::size_t count, const Work& work) {
+  constexpr std::size_t kWorthAThread = 64;
+  const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
+  std::atomic<std::size_t> next{0};
+  std::vector<std::future<void>> helpers;
+  const auto drain = [&] {
+    for (std::size_t i = next++; i < count; i = next++) work(i);
+  };
+  for (std::size_t t = 1; t < std::min(cores, count / kWorthAThread); ++t) {
+    helpers.push_back(std::async(std::launch::async, drain));
+  }
+  drain();
+  for (auto& helper : helpers) helper.get();
+}
+
 }  // namespace
 
 fs::path RunFolder(const fs::path& store, const std::string& dataset,
@@ -59,17 +82,30 @@ fs::path RecordFile(const fs::path& store, const std::string& dataset,
 }
 
 LoadedRecords LoadRecords(const fs::path& store, const LoadOptions& options) {
-  LoadedRecords loaded;
-  for (const std::string& name : FindRecords(store)) {
+  const std::vector<std::string> names = FindRecords(store);
+  // Reading and checking is the whole cost of a report over thousands of runs.
+  std::vector<std::optional<Record>> read(names.size());
+  std::vector<std::optional<Error>> errors(names.size());
+  ForEachIndex(names.size(), [&](std::size_t i) {
     try {
-      Record record =
-          ParseRecord(ReadJsonFile(store / name), (store / name).string());
-      record.source = name;
+      Record record = ParseRecord(ReadJsonFile(store / names[i]),
+                                  (store / names[i]).string());
+      record.source = names[i];
       if (!options.keep_json) record.json = nullptr;
-      loaded.records.push_back(std::move(record));
+      read[i] = std::move(record);
     } catch (const Error& error) {
-      if (!options.collect_problems) throw;
-      loaded.problems.push_back(error.what());
+      errors[i] = error;
+    }
+  });
+
+  LoadedRecords loaded;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (read[i]) {
+      loaded.records.push_back(std::move(*read[i]));
+    } else if (options.collect_problems) {
+      loaded.problems.push_back(errors[i]->what());
+    } else {
+      throw *errors[i];
     }
   }
   return loaded;

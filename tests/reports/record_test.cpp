@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "reports/report.h"
 #include "tests/reports/simulated_record.h"
 #include "tests/reports/test_folder.h"
 
@@ -190,6 +191,43 @@ TEST(Record, AStaleReasonIsRejected) {
             "record.json: /undefined/0/pointer: \"/results/test/text/roc_auc\" "
             "is not a null number of this record; allowed: pointers to those "
             "only");
+}
+
+// Every place of a record, whole objects and arrays too.
+void Places(const Json& json, const Json::json_pointer& at,
+            std::vector<Json::json_pointer>& out) {
+  if (!at.empty()) out.push_back(at);
+  if (!json.is_structured()) return;
+  for (const auto& item : json.items())
+    Places(item.value(), at / item.key(), out);
+}
+
+TEST(Record, NoDamageCrashesTheReaderOrTheReport) {
+  const Json whole = SimulatedRecord({});
+  std::vector<Json::json_pointer> places;
+  Places(whole, Json::json_pointer(), places);
+  const Json kDamage[] = {nullptr,       true,          -1, 1e300, "x",
+                          Json::array(), Json::object()};
+  std::size_t rejected = 0;
+  for (const auto& place : places) {
+    for (const Json& damage : kDamage) {
+      Json json = whole;
+      json[place] = damage;
+      // Anything but an Error would end this test.
+      const std::string error = ErrorOf(
+          [&] { MarkdownReport({ParseRecord(json, "record.json")}, {}); });
+      if (error.empty()) continue;
+      ++rejected;
+      EXPECT_EQ(error.rfind("record.json: ", 0), 0u) << error;
+      EXPECT_EQ(error.find('\n'), std::string::npos) << error;
+    }
+    Json json = whole;
+    Json& parent = json[place.parent_pointer()];
+    if (!parent.is_object()) continue;
+    parent.erase(place.back());
+    ErrorOf([&] { MarkdownReport({ParseRecord(json, "record.json")}, {}); });
+  }
+  EXPECT_GT(rejected, places.size() * 4);
 }
 
 TEST(SetMetric, FiniteOrNullWithAReason) {
