@@ -26,7 +26,7 @@ Measurements Healthy() {
   m.cpu = {100, 190, 370, 25, 0};
   m.memory = {23.5, 20};
   m.out = {"runs", true, 70};
-  m.temp = {"/tmp", true, 70};
+  m.temp = {"scratch", true, 70};
   return m;
 }
 
