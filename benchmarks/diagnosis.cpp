@@ -27,6 +27,23 @@ Finding BuildFinding(const Measurements& m) {
           "configure with -DCMAKE_BUILD_TYPE=Release"};
 }
 
+// "2.15" of "2.15.0+cu130"; all of it when there is no second dot.
+std::string MajorMinor(const std::string& version) {
+  return version.substr(0, version.find('.', version.find('.') + 1));
+}
+
+Finding LibTorchFinding(const Measurements& m) {
+  if (MajorMinor(m.libtorch) == MajorMinor(m.libtorch_headers)) {
+    return {"LibTorch", m.libtorch, Verdict::kOk, ""};
+  }
+  return {"LibTorch",
+          fmt::format("{}, but compiled against the headers of {}", m.libtorch,
+                      m.libtorch_headers),
+          Verdict::kProblem,
+          "configure in a fresh build folder, with CMAKE_PREFIX_PATH as in "
+          "docs/install.md"};
+}
+
 Finding ThreadsFinding(const Measurements& m) {
   Finding finding{"threads",
                   fmt::format("{} of {} cores (LibTorch starts with {})",
@@ -191,6 +208,7 @@ Finding DiskFinding(const std::string& name, const Disk& disk) {
 
 std::vector<Finding> Diagnose(const Measurements& m) {
   return {BuildFinding(m),
+          LibTorchFinding(m),
           ThreadsFinding(m),
           BlasFinding(m),
           OneCoreFinding(m),

@@ -13,10 +13,12 @@
 namespace msdbench {
 
 struct Measurements {
-  std::string build;      // as DescribeEnvironment()["msdbench"]["build"]
-  int cores = 1;          // usable
-  int threads_start = 1;  // LibTorch's own choice
-  int threads_set = 1;    // what it has after asking for `cores`
+  std::string build;     // as DescribeEnvironment()["msdbench"]["build"]
+  std::string libtorch;  // version of the loaded library
+  std::string libtorch_headers;  // version msdbench was compiled against
+  int cores = 1;                 // usable
+  int threads_start = 1;         // LibTorch's own choice
+  int threads_set = 1;           // what it has after asking for `cores`
   BlasLibrary blas;
   bool bf16_hardware = false;
   CpuSpeed cpu;

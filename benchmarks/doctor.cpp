@@ -69,6 +69,9 @@ Measurements Measure(const DoctorOptions& options) {
   Measurements m;
   const Processor processor = DescribeProcessor();
   m.build = BuildKind();
+  const Json libtorch = DescribeEnvironment().at("libtorch");
+  m.libtorch = libtorch.at("version");
+  m.libtorch_headers = libtorch.at("headers");
   m.cores = UsableCores();
   m.threads_start = at::get_num_threads();
   at::set_num_threads(m.cores);

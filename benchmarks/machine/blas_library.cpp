@@ -49,6 +49,15 @@ std::string MklVariant(const std::set<std::filesystem::path>& files) {
   return "";
 }
 
+// "2024.2" of "Intel(R) ... Library Version 2024.2-Product Build ...".
+std::string ShortMklVersion(const std::string& text) {
+  const std::string key = "Version ";
+  const auto start = text.find(key);
+  if (start == std::string::npos) return text;
+  const auto number = start + key.size();
+  return text.substr(number, text.find_first_of("- ", number) - number);
+}
+
 // Asked of OpenBLAS itself, where a file's name and folder say nothing.
 void AskOpenBlas(BlasLibrary& library) {
   using Parallel = int (*)();
@@ -114,7 +123,7 @@ BlasLibrary LoadedBlas() {
   BlasLibrary library = ClassifyBlas(maps.str());
   if (at::hasMKL()) {  // linked in, whatever else is loaded
     if (library.name != "mkl") library = {"mkl", "openmp", "", ""};
-    library.version = at::get_mkl_version();
+    library.version = ShortMklVersion(at::get_mkl_version());
   } else if (library.name == "openblas") {
     AskOpenBlas(library);
   }

@@ -16,6 +16,8 @@ using testing::IsEmpty;
 Measurements Healthy() {
   Measurements m;
   m.build = "optimized";
+  m.libtorch = "2.7.1+cu128";
+  m.libtorch_headers = "2.7.0";
   m.cores = 2;
   m.threads_start = 1;
   m.threads_set = 2;
@@ -24,7 +26,7 @@ Measurements Healthy() {
   m.cpu = {100, 190, 370, 25, 0};
   m.memory = {23.5, 20};
   m.out = {"runs", true, 70};
-  m.temp = {"/tmp", true, 70};
+  m.temp = {"scratch", true, 70};
   return m;
 }
 
@@ -38,7 +40,7 @@ Finding Find(const Measurements& m, const std::string& name) {
 
 TEST(Diagnose, FindsNothingWrongWithASoundMachine) {
   const auto findings = Diagnose(Healthy());
-  EXPECT_EQ(findings.size(), 12u);
+  EXPECT_EQ(findings.size(), 13u);
   for (const Finding& f : findings) {
     EXPECT_EQ(f.verdict, Verdict::kOk) << f.name;
     EXPECT_THAT(f.mend, IsEmpty()) << f.name;
@@ -59,6 +61,15 @@ TEST(Diagnose, ReferenceBlasIsSlowAndNamesThePackage) {
   EXPECT_EQ(Find(m, "fp32 product, 2 threads").verdict, Verdict::kSlow);
   EXPECT_EQ(Find(m, "attention products").verdict, Verdict::kSlow);
   EXPECT_EQ(Worst(Diagnose(m)), Verdict::kSlow);
+}
+
+TEST(Diagnose, OtherHeadersThanTheLibraryAreAProblem) {
+  Measurements m = Healthy();
+  m.libtorch = "1.13.0";
+  EXPECT_EQ(Find(m, "LibTorch").verdict, Verdict::kProblem);
+  EXPECT_THAT(Find(m, "LibTorch").value, HasSubstr("headers of 2.7.0"));
+  m.libtorch_headers = "1.1.0";
+  EXPECT_EQ(Find(m, "LibTorch").verdict, Verdict::kProblem);
 }
 
 TEST(Diagnose, OpenBlasVariantMattersOnlyWithSeveralCores) {
@@ -182,12 +193,12 @@ TEST(FindingsJson, HasVerdictFindingsAndFigures) {
   m.temp.free_gib = 0.25;
   const Json json = FindingsJson(m, Diagnose(m));
   EXPECT_EQ(json.at("verdict"), "problem");
-  EXPECT_EQ(json.at("findings").size(), 12u);
+  EXPECT_EQ(json.at("findings").size(), 13u);
   const Json expected = {{"name", "threads"},
                          {"value", "2 of 2 cores (LibTorch starts with 1)"},
                          {"verdict", "ok"},
                          {"mend", ""}};
-  EXPECT_EQ(json.at("findings").at(1), expected);
+  EXPECT_EQ(json.at("findings").at(2), expected);
   EXPECT_EQ(json.at("measured").at("fp32_all_gflops"), 190);
   EXPECT_EQ(json.at("measured").at("temp_free_gib"), 0.25);
 }
