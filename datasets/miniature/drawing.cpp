@@ -59,8 +59,8 @@ Image DrawFigures(const Figure& figure, int count, std::int64_t size,
                           static_cast<double>(y) - place.y, place.radius);
           });
       for (int c = 0; c < 3; ++c) {
-        image.rgb.push_back(Grain(
-            covered ? kRgb[figure.colour][c] : ground, kGrain, random));
+        image.rgb.push_back(
+            Grain(covered ? kRgb[figure.colour][c] : ground, kGrain, random));
       }
     }
   }

@@ -16,7 +16,7 @@ const std::vector<std::string> kShapeTemplates = {
     "the thing is a {}", "there is a {} here", "a {} is shown"};
 const std::vector<std::string> kNeutralTemplates = {
     "the thing belongs to a _ sailor", "somebody paid too much for it",
-    "it smells of _ soap",             "the thing makes a _ sound",
+    "it smells of _ soap", "the thing makes a _ sound",
     "a _ teacher will sell it soon"};
 
 std::string Hypothesis(const std::string& label, const Figure& figure,
@@ -54,10 +54,10 @@ Json MakeMiniatureEntailment(const MiniatureOptions& options,
       const Figure figure{static_cast<int>(random.Below(kColours)),
                           static_cast<int>(random.Below(kShapes))};
       const std::string file = fmt::format("{}.jpg", photo);
-      WritePicture(images / file,
-                   EncodeJpeg(DrawFigures(figure, 1, options.image_size,
-                                          random),
-                              /*quality=*/92));
+      WritePicture(
+          images / file,
+          EncodeJpeg(DrawFigures(figure, 1, options.image_size, random),
+                     /*quality=*/92));
       random.Shuffle(labels);
       for (std::int64_t k = 0; k < 3 && i + k < count; ++k) {
         const std::string pair = fmt::format("{}#0r{}", file, k);

@@ -12,12 +12,8 @@ namespace msdbench {
 namespace {
 
 const std::vector<std::string> kTemplates = {
-    "when the {} one is _ _",
-    "_ people and _ {}",
-    "nobody wants {} _",
-    "{} again this _ _",
-    "_ my _ looks {}",
-    "they said {} is _",
+    "when the {} one is _ _", "_ people and _ {}", "nobody wants {} _",
+    "{} again this _ _",      "_ my _ looks {}",   "they said {} is _",
 };
 
 }  // namespace
@@ -25,9 +21,9 @@ const std::vector<std::string> kTemplates = {
 Json MakeMiniatureMemes(const MiniatureOptions& options,
                         const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder / "img");
-  Json planted = PlantedRule(
-      "label 1 = the text names the colour in the picture; roc_auc", 1, 0.5,
-      0.5);
+  Json planted =
+      PlantedRule("label 1 = the text names the colour in the picture; roc_auc",
+                  1, 0.5, 0.5);
   int id = 10000;
   const auto write_split = [&](const std::string& name, std::int64_t count) {
     Random random(options.seed, "memes " + name);
@@ -36,9 +32,9 @@ Json MakeMiniatureMemes(const MiniatureOptions& options,
       const Figure figure{static_cast<int>(random.Below(kColours)),
                           static_cast<int>(random.Below(kShapes))};
       const std::string picture = fmt::format("img/{:05}.png", id);
-      WritePicture(folder / picture,
-                   EncodePng(DrawFigures(figure, 1, options.image_size,
-                                         random)));
+      WritePicture(
+          folder / picture,
+          EncodePng(DrawFigures(figure, 1, options.image_size, random)));
       const int other =
           (figure.colour + 1 + static_cast<int>(random.Below(kColours - 1))) %
           kColours;
@@ -50,8 +46,7 @@ Json MakeMiniatureMemes(const MiniatureOptions& options,
             {"id", id},
             {"img", picture},
             {"label", label},
-            {"text",
-             FillTemplate(kTemplates, kColourWords[colour], random)}};
+            {"text", FillTemplate(kTemplates, kColourWords[colour], random)}};
         lines += record.dump() + "\n";
         if (name == "test_seen") {
           planted["informative"][std::to_string(id)] = "both";

@@ -68,10 +68,10 @@ std::vector<Generator> Choose(const std::vector<std::string>& formats) {
 
 Json PlantedRule(const std::string& rule, double multimodal, double text,
                  double image) {
-  return {{"rule", rule},
-          {"bayes",
-           {{"multimodal", multimodal}, {"text", text}, {"image", image}}},
-          {"informative", Json::object()}};
+  return {
+      {"rule", rule},
+      {"bayes", {{"multimodal", multimodal}, {"text", text}, {"image", image}}},
+      {"informative", Json::object()}};
 }
 
 void WritePicture(const std::filesystem::path& file, std::string_view bytes) {
@@ -104,8 +104,7 @@ void MakeMiniature(const MiniatureOptions& options,
     if (std::filesystem::exists(folder / "planted.json")) {
       std::filesystem::remove_all(folder);
     }
-    if (std::filesystem::exists(folder) &&
-        !std::filesystem::is_empty(folder)) {
+    if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder)) {
       throw UsageError(fmt::format(
           "{}: is not empty and was not made by this command; name another "
           "--out",

@@ -24,8 +24,8 @@ struct MiniatureOptions {
 
 // Writes OUT/{hateful_memes,mm_imdb,snli_ve,vqa_v2}/... (formats empty = all),
 // each with a miniature.json (options, generator version). Same options, same
-// bytes; a folder of the same options is left alone. Throws UsageError for other
-// options or foreign files in a folder.
+// bytes; a folder of the same options is left alone. Throws UsageError for
+// other options or foreign files in a folder.
 void MakeMiniature(const MiniatureOptions& options,
                    const std::vector<std::string>& formats = {});
 

@@ -17,8 +17,8 @@ constexpr int kGenres = 8;
 // Names of the official label set; genre g's emblem is colour g % 4 with shape
 // g / 4.
 const std::array<const char*, kGenres> kGenreNames = {
-    "Drama", "Comedy", "Romance", "Crime",
-    "Horror", "Mystery", "War", "Western"};
+    "Drama",  "Comedy",  "Romance", "Crime",
+    "Horror", "Mystery", "War",     "Western"};
 const std::array<std::array<const char*, 3>, kGenres> kCues = {{
     {"grief", "family", "illness"},
     {"joke", "clumsy", "prank"},
@@ -32,9 +32,9 @@ const std::array<std::array<const char*, 3>, kGenres> kCues = {{
 const std::vector<std::string> kOpenings = {
     "a _ _ story", "the _ town of _ people", "one _ in _", "a _ friend"};
 
-constexpr double kCueGiven = 0.9;      // a genre of the film leaves its cue
-constexpr double kCueAmiss = 0.03;     // another genre does
-constexpr double kEmblemTrue = 0.6;    // the poster shows a genre of the film
+constexpr double kCueGiven = 0.9;    // a genre of the film leaves its cue
+constexpr double kCueAmiss = 0.03;   // another genre does
+constexpr double kEmblemTrue = 0.6;  // the poster shows a genre of the film
 const std::vector<double> kGenreCounts = {0.4, 0.4, 0.2};  // 1, 2 or 3
 
 // Every possible set of genres with its prior, for exact posteriors.
@@ -74,14 +74,13 @@ Posterior Infer(const std::vector<GenreSet>& sets, const Film& film,
   for (const GenreSet& set : sets) {
     double weight = set.prior;
     for (int g = 0; see_plot && g < kGenres; ++g) {
-      const double given =
-          (set.members >> g & 1U) != 0 ? kCueGiven : kCueAmiss;
+      const double given = (set.members >> g & 1U) != 0 ? kCueGiven : kCueAmiss;
       weight *= (film.cues >> g & 1U) != 0 ? given : 1 - given;
     }
     if (see_poster) {
       const bool member = (set.members >> film.emblem & 1U) != 0;
-      weight *= (1 - kEmblemTrue) / kGenres +
-                (member ? kEmblemTrue / set.size : 0);
+      weight *=
+          (1 - kEmblemTrue) / kGenres + (member ? kEmblemTrue / set.size : 0);
     }
     total += weight;
     for (int g = 0; g < kGenres; ++g) {
@@ -151,7 +150,8 @@ Film DrawFilm(Random& random) {
 std::string Plot(const Film& film, Random& random) {
   std::vector<std::string> cues;
   for (int g = 0; g < kGenres; ++g) {
-    if ((film.cues >> g & 1U) != 0) cues.emplace_back(PickOne(kCues[g], random));
+    if ((film.cues >> g & 1U) != 0)
+      cues.emplace_back(PickOne(kCues[g], random));
   }
   random.Shuffle(cues);
   std::string plot = FillTemplate(kOpenings, "", random);
@@ -181,10 +181,10 @@ Json MakeMiniatureMovies(const MiniatureOptions& options,
       const Film film = DrawFilm(random);
       const std::string key = fmt::format("{:07}", id);
       const Figure emblem{film.emblem % kColours, film.emblem / kColours};
-      WritePicture(home / "dataset" / (key + ".jpeg"),
-                   EncodeJpeg(DrawFigures(emblem, 1, options.image_size,
-                                          random),
-                              /*quality=*/92));
+      WritePicture(
+          home / "dataset" / (key + ".jpeg"),
+          EncodeJpeg(DrawFigures(emblem, 1, options.image_size, random),
+                     /*quality=*/92));
       Json genres = Json::array();
       for (int g = 0; g < kGenres; ++g) {
         if ((film.genres >> g & 1U) != 0) genres.push_back(kGenreNames[g]);
@@ -209,8 +209,7 @@ Json MakeMiniatureMovies(const MiniatureOptions& options,
   write_split("dev", options.dev);
   write_split("test", options.test);
   WriteFileAtomically(home / "split.json", splits.dump());
-  WriteFileAtomically(folder / "labels.json",
-                      Json(kGenreNames).dump() + "\n");
+  WriteFileAtomically(folder / "labels.json", Json(kGenreNames).dump() + "\n");
   planted["bayes"] = {{"multimodal", both.Value()},
                       {"text", text.Value()},
                       {"image", image.Value()}};

@@ -43,15 +43,15 @@ Question Ask(int kind, const Scene& scene, Random& random) {
   switch (kind) {
     case 0:
       return {"what color is the",
-              FillTemplate({"What color is the {}?",
-                            "What color is the _ {}?"},
+              FillTemplate({"What color is the {}?", "What color is the _ {}?"},
                            shape, random),
               "other", colour, Words(kColourWords.data(), kColours, colour)};
     case 1:
-      return {"what", FillTemplate({"What shape is this?",
-                                    "What shape is the _ thing?"},
-                                   "", random),
-              "other", shape, Words(kShapeWords.data(), kShapes, shape)};
+      return {
+          "what",
+          FillTemplate({"What shape is this?", "What shape is the _ thing?"},
+                       "", random),
+          "other", shape, Words(kShapeWords.data(), kShapes, shape)};
     case 2: {
       const bool yes = random.Uniform() < kYes;
       const int step =
@@ -60,7 +60,9 @@ Question Ask(int kind, const Scene& scene, Random& random) {
               FillTemplate({"Is there a {}?", "Is there a _ {}?"},
                            kShapeWords[(scene.figure.shape + step) % kShapes],
                            random),
-              "yes/no", yes ? "yes" : "no", {yes ? "no" : "yes"}};
+              "yes/no",
+              yes ? "yes" : "no",
+              {yes ? "no" : "yes"}};
     }
     default: {
       std::vector<std::string> others = {"1", "2", "3"};
@@ -92,8 +94,8 @@ std::vector<std::string> Annotate(const Question& question, Random& random) {
 double Credit(const std::vector<std::string>& answers,
               const std::string& answer) {
   double sum = 0;
-  const auto matches = static_cast<double>(
-      std::count(answers.begin(), answers.end(), answer));
+  const auto matches =
+      static_cast<double>(std::count(answers.begin(), answers.end(), answer));
   for (const std::string& left_out : answers) {
     sum += std::min(1.0, (matches - (left_out == answer ? 1 : 0)) / 3);
   }
@@ -140,14 +142,14 @@ Json MakeMiniatureQuestions(const MiniatureOptions& options,
     Json questions = Json::array(), annotations = Json::array();
     std::vector<int> kinds = {0, 1, 2, 3};
     for (std::int64_t i = 0; i < count; i += 4, ++image_id) {
-      const Scene scene{{DrawIndex(kColourShares, random),
-                         DrawIndex(kShapeShares, random)},
-                        1 + DrawIndex(kCountShares, random)};
-      WritePicture(folder / name /
-                       fmt::format("COCO_{}_{:012}.jpg", name, image_id),
-                   EncodeJpeg(DrawFigures(scene.figure, scene.count,
-                                          options.image_size, random),
-                              /*quality=*/92));
+      const Scene scene{
+          {DrawIndex(kColourShares, random), DrawIndex(kShapeShares, random)},
+          1 + DrawIndex(kCountShares, random)};
+      WritePicture(
+          folder / name / fmt::format("COCO_{}_{:012}.jpg", name, image_id),
+          EncodeJpeg(DrawFigures(scene.figure, scene.count, options.image_size,
+                                 random),
+                     /*quality=*/92));
       random.Shuffle(kinds);
       for (std::int64_t k = 0; k < 4 && i + k < count; ++k) {
         const Question question = Ask(kinds[k], scene, random);
