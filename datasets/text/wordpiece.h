@@ -45,7 +45,8 @@ class WordPiece {
     bool lower_case = true;  // lower-case and strip accents (category Mn)
     std::int64_t max_word_characters = 100;  // longer words become [UNK]
   };
-  explicit WordPiece(Vocabulary vocabulary) : WordPiece(vocabulary, Options()) {}
+  explicit WordPiece(Vocabulary vocabulary)
+      : WordPiece(vocabulary, Options()) {}
   WordPiece(Vocabulary vocabulary, Options options);
 
   // Word pieces of any bytes (invalid UTF-8 is read as U+FFFD, as Python's
