@@ -14,7 +14,7 @@ namespace msdbench {
 class Vocabulary {
  public:
   // Ids are positions. Throws DataError when [PAD] [UNK] [CLS] [SEP] are not
-  // all there, or a token stands twice.
+  // all there, a token stands twice, is empty or is not valid UTF-8.
   explicit Vocabulary(std::vector<std::string> tokens,
                       const std::string& source = "vocabulary");
   // vocab.txt: one token a line, LF or CR LF.
@@ -22,6 +22,8 @@ class Vocabulary {
   // For users without one: [PAD] [UNK] [CLS] [SEP] [MASK], every character
   // seen (also as ##continuation), then the commonest words of `texts`, up to
   // `size` tokens in all; ties in byte order, so the result is reproducible.
+  // Where not even the characters fit, the commonest stay. Throws UsageError
+  // when `size` has no room for the five special tokens.
   static Vocabulary FromTexts(const std::vector<std::string_view>& texts,
                               std::int64_t size);
 
