@@ -13,9 +13,9 @@ bool Covers(int shape, double dx, double dy, double radius) {
   const double x = std::abs(dx), y = std::abs(dy);
   switch (shape) {
     case 0:
-      return x * x + y * y <= radius * radius;
+      return std::hypot(x, y) <= radius;
     case 1:
-      return std::max(x, y) <= 0.85 * radius;
+      return std::hypot(x, y) <= radius && std::hypot(x, y) >= 0.6 * radius;
     default:
       return std::min(x, y) <= 0.3 * radius && std::max(x, y) <= radius;
   }
@@ -40,7 +40,7 @@ Image DrawFigures(const Figure& figure, int count, std::int64_t size,
   std::vector<Place> places;
   for (int i = 0; i < count; ++i) {
     const double most = 0.5 * width - 1;
-    const double radius = most * (0.55 + 0.35 * random.Uniform());
+    const double radius = most * (0.65 + 0.3 * random.Uniform());
     const double free_x = width - 2 * radius - 1;
     const double free_y = static_cast<double>(size) - 2 * radius - 1;
     places.push_back({i * width + radius + free_x * random.Uniform(),

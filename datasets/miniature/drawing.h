@@ -12,7 +12,7 @@ namespace msdbench {
 
 inline constexpr std::array<const char*, 4> kColourWords = {"red", "green",
                                                             "blue", "yellow"};
-inline constexpr std::array<const char*, 3> kShapeWords = {"circle", "square",
+inline constexpr std::array<const char*, 3> kShapeWords = {"disc", "ring",
                                                            "cross"};
 inline constexpr int kColours = static_cast<int>(kColourWords.size());
 inline constexpr int kShapes = static_cast<int>(kShapeWords.size());

@@ -1,7 +1,7 @@
 // Hateful Memes in miniature: the pairing decides. A meme is "hateful" (1)
-// when its text names the colour in the picture; every picture and every
-// colour word stands with both labels equally often, so that either alone
-// says nothing.
+// when its text names the picture's colour or shape, but for a share of
+// mislabelled pictures; every picture and every colour word stands with both
+// labels equally often, so that either alone says nothing.
 #include <fmt/format.h>
 
 #include "datasets/miniature/drawing.h"
@@ -15,6 +15,8 @@ const std::vector<std::string> kTemplates = {
     "when the {} one is _ _", "_ people and _ {}", "nobody wants {} _",
     "{} again this _ _",      "_ my _ looks {}",   "they said {} is _",
 };
+
+constexpr double kMislabelled = 0.1;
 
 }  // namespace
 
@@ -35,18 +37,25 @@ Json MakeMiniatureMemes(const MiniatureOptions& options,
       WritePicture(
           folder / picture,
           EncodePng(DrawFigures(figure, 1, options.image_size, random)));
+      const bool about_colour = random.Below(2) == 0;
+      const int words = about_colour ? kColours : kShapes;
+      const int shown = about_colour ? figure.colour : figure.shape;
       const int other =
-          (figure.colour + 1 + static_cast<int>(random.Below(kColours - 1))) %
-          kColours;
+          (shown + 1 + static_cast<int>(random.Below(words - 1))) % words;
       const int first = static_cast<int>(random.Below(2));
+      // Both labels of a picture at once, which keeps the balance.
+      const bool swapped = random.Uniform() < kMislabelled;
       for (int k = 0; k < 2 && i + k < count; ++k) {
         const int label = (first + k) % 2;
-        const int colour = label == 1 ? figure.colour : other;
+        const int word = (label == 1) != swapped ? shown : other;
         const Json record = {
             {"id", id},
             {"img", picture},
             {"label", label},
-            {"text", FillTemplate(kTemplates, kColourWords[colour], random)}};
+            {"text",
+             FillTemplate(kTemplates,
+                          about_colour ? kColourWords[word] : kShapeWords[word],
+                          random)}};
         lines += record.dump() + "\n";
         if (name == "test_seen") {
           planted["informative"][std::to_string(id)] = "both";

@@ -32,9 +32,9 @@ const std::array<std::array<const char*, 3>, kGenres> kCues = {{
 const std::vector<std::string> kOpenings = {
     "a _ _ story", "the _ town of _ people", "one _ in _", "a _ friend"};
 
-constexpr double kCueGiven = 0.9;    // a genre of the film leaves its cue
-constexpr double kCueAmiss = 0.03;   // another genre does
-constexpr double kEmblemTrue = 0.6;  // the poster shows a genre of the film
+constexpr double kCueGiven = 0.8;     // a genre of the film leaves its cue
+constexpr double kCueAmiss = 0.05;    // another genre does
+constexpr double kEmblemTrue = 0.75;  // the poster shows a genre of the film
 const std::vector<double> kGenreCounts = {0.4, 0.4, 0.2};  // 1, 2 or 3
 
 // Every possible set of genres with its prior, for exact posteriors.
@@ -168,9 +168,9 @@ Json MakeMiniatureMovies(const MiniatureOptions& options,
   const std::vector<GenreSet> sets = AllGenreSets();
   MicroF1 both, text, image;
   Json planted = PlantedRule(
-      "a genre leaves its cue word in the plot with probability 0.9, another "
-      "with 0.03; the poster shows the emblem of one of the genres with "
-      "probability 0.6; multilabel_micro_f1 of the exact posterior on test",
+      "a genre leaves its cue word in the plot with probability 0.8, another "
+      "with 0.05; the poster shows the emblem of one of the genres with "
+      "probability 0.75; multilabel_micro_f1 of the exact posterior on test",
       0, 0, 0);
   Json splits = Json::object();
   int id = 1;
