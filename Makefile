@@ -46,7 +46,7 @@ quick: install-packages $(BUILD)/build.ninja  ## build, make the miniature data,
 
 test: build  ## build everything, run every test
 	$(call step,test)
-	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j1
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --parallel $(JOBS)
 
 build: install-packages $(BUILD)/build.ninja  ## build the program, the tests and the timing programs
 	$(call step,build everything ($(JOBS) jobs))

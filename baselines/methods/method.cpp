@@ -17,13 +17,14 @@ const std::vector<MethodKind>& MethodKinds() {
   static const std::vector<MethodKind> kKinds = {
       {"none", "the student alone, from labels", 1, MakeNone},
       {"kd", "standard distillation of the multimodal output", 1, MakeKd},
-      {"msd-fixed", "adds text and image outputs with given weights",
-       2, MakeMsdFixed},
+      {"msd-fixed", "adds text and image outputs with given weights", 2,
+       MakeMsdFixed},
       {"msd-population", "weights = the training split's mean saliency shares",
        2, MakeMsdPopulation},
-      {"msd-saliency", "weights from each example's saliency", 2, MakeMsdSaliency},
-      {"msd-learned", "weights from a network trained on a meta split",
-       5, MakeMsdLearned},
+      {"msd-saliency", "weights from each example's saliency", 2,
+       MakeMsdSaliency},
+      {"msd-learned", "weights from a network trained on a meta split", 5,
+       MakeMsdLearned},
   };
   return kKinds;
 }

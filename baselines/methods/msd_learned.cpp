@@ -60,7 +60,9 @@ class MsdLearned : public Distillation {
         optimizer_(network_->parameters(),
                    torch::optim::AdamOptions(options.network_rate)
                        .weight_decay(options.network_decay)) {
-    network_->to(context.device);
+    // Double precision: the gradients that reach it carry the factor
+    // rate * lambda / n, and at its size the cost does not show.
+    network_->to(context.device, at::kDouble);
   }
 
   bool UsesMetaSplit() const override { return true; }
@@ -79,7 +81,7 @@ class MsdLearned : public Distillation {
     at::Tensor weights;
     {
       at::NoGradGuard no_grad;
-      weights = network_(features);
+      weights = network_(features).to(terms.task.scalar_type());
     }
     const at::Tensor total = Combine(objective_, terms, weights);
     total.backward();
@@ -98,6 +100,7 @@ class MsdLearned : public Distillation {
         at::stack({terms[View::kMultimodal].detach(),
                    terms[View::kText].detach(), terms[View::kImage].detach()},
                   1);
+    features = features.to(at::kDouble);
     if (!options_.saliency_features) return features;
     return at::cat({features, SaliencyScores(SaliencyMeasure::kKl, head_,
                                              step.teacher, step.batch.targets)},
@@ -113,7 +116,9 @@ class MsdLearned : public Distillation {
     const at::Tensor weights = network_(features);
     const std::vector<at::Tensor> parameters = step.student->parameters();
     const auto gradients = torch::autograd::grad(
-        {Combine(objective_, terms, weights.detach())}, parameters,
+        {Combine(objective_, terms,
+                 weights.detach().to(terms.task.scalar_type()))},
+        parameters,
         /*grad_outputs=*/{}, /*retain_graph=*/true, /*create_graph=*/false,
         /*allow_unused=*/true);
 

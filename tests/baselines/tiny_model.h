@@ -32,7 +32,7 @@ inline ClassifierOptions TinyOptions(std::int64_t labels) {
 inline Batch TinyBatch(Head head, std::int64_t labels, std::uint64_t seed) {
   at::Generator generator = at::detail::createCPUGenerator(seed);
   Batch batch;
-  batch.token_ids = at::tensor({1, 3, 4, 5, 2, 1, 6, 2, 0, 0,  //
+  batch.token_ids = at::tensor({1, 3, 4, 5, 2, 1, 6, 2,  0, 0,  //
                                 1, 7, 8, 2, 0, 1, 9, 10, 3, 2},
                                at::kLong)
                         .view({4, 5});
@@ -40,10 +40,9 @@ inline Batch TinyBatch(Head head, std::int64_t labels, std::uint64_t seed) {
   batch.ends = at::tensor({1, 2}, at::kLong).expand({4, 2}).contiguous();
   batch.images = at::empty({4, 3, 8, 8}).normal_(0, 1, generator);
   batch.rows = at::arange(4, at::kLong);
-  batch.targets =
-      head == Head::kSingleLabel
-          ? at::arange(4, at::kLong).remainder(labels)
-          : at::empty({4, labels}).bernoulli_(0.5, generator);
+  batch.targets = head == Head::kSingleLabel
+                      ? at::arange(4, at::kLong).remainder(labels)
+                      : at::empty({4, labels}).bernoulli_(0.5, generator);
   return batch;
 }
 

@@ -20,8 +20,7 @@ double Sigmoid(double z) { return 1 / (1 + std::exp(-z)); }
 TEST(Divergence, KlOfTemperedSoftmax) {
   // T = 2: teacher logits (1, 0), student (0, 0.5), times T^2 = 4.
   const double p = Sigmoid(1), q = Sigmoid(-0.5);
-  const double kl =
-      p * std::log(p / q) + (1 - p) * std::log((1 - p) / (1 - q));
+  const double kl = p * std::log(p / q) + (1 - p) * std::log((1 - p) / (1 - q));
   EXPECT_NEAR(Value(Divergence::kKl, 2), 4 * kl, 1e-6);
 }
 
@@ -30,8 +29,8 @@ TEST(Divergence, BernoulliSumsOverLabels) {
     const double p = Sigmoid(zt), q = Sigmoid(zs);
     return p * std::log(p / q) + (1 - p) * std::log((1 - p) / (1 - q));
   };
-  EXPECT_NEAR(Value(Divergence::kBernoulli, 2),
-              4 * (one(1, 0) + one(0, 0.5)), 1e-6);
+  EXPECT_NEAR(Value(Divergence::kBernoulli, 2), 4 * (one(1, 0) + one(0, 0.5)),
+              1e-6);
 }
 
 TEST(Divergence, MseAveragesOverLabels) {

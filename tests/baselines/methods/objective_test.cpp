@@ -23,9 +23,8 @@ TEST(TaskLoss, BinaryCrossEntropySumsOverLabels) {
   const at::Tensor logits = at::tensor({0.0, 2.0}).view({1, 2});
   const at::Tensor targets = at::tensor({1.0, 0.3}).view({1, 2});
   const double p = 1 / (1 + std::exp(-2.0));
-  EXPECT_NEAR(
-      TaskLoss(Head::kAnswer, logits, targets).item<double>(),
-      std::log(2.0) - 0.3 * std::log(p) - 0.7 * std::log(1 - p), 1e-6);
+  EXPECT_NEAR(TaskLoss(Head::kAnswer, logits, targets).item<double>(),
+              std::log(2.0) - 0.3 * std::log(p) - 0.7 * std::log(1 - p), 1e-6);
 }
 
 TEST(Objective, CombinesTermsAsWritten) {
@@ -35,8 +34,7 @@ TEST(Objective, CombinesTermsAsWritten) {
                     at::tensor({13.0, 17.0})};
   ObjectiveOptions options;
   options.lambda = 0.25;
-  const at::Tensor weights =
-      at::tensor({0.5, 0.1, 0.2, 1.0}).view({2, 2});
+  const at::Tensor weights = at::tensor({0.5, 0.1, 0.2, 1.0}).view({2, 2});
   const double first = 0.75 * 1 + 0.25 * (3 + 0.5 * 7 + 0.1 * 13);
   const double second = 0.75 * 2 + 0.25 * (5 + 0.2 * 11 + 1.0 * 17);
   EXPECT_NEAR(Combine(options, terms, weights).item<double>(),
@@ -47,7 +45,7 @@ TEST(Objective, CombinesTermsAsWritten) {
 
 TEST(Objective, SkipsViewsThatWereNotRun) {
   ViewLogits student = RandomLogits(2, 3, 1);
-  student[View::kText] = {};
+  student[View::kText] = at::Tensor();
   const ObjectiveTerms terms =
       ComputeTerms({}, Head::kSingleLabel, student, RandomLogits(2, 3, 2),
                    at::tensor({0, 1}, at::kLong));

@@ -59,9 +59,8 @@ TEST(SaliencyScores, LossIsNeverNegative) {
 }
 
 TEST(SaliencyScores, SigmoidHeadsSumOverLabels) {
-  const at::Tensor scores =
-      SaliencyScores(SaliencyMeasure::kKl, Head::kMultiLabel, HandWorked(),
-                     at::zeros({1, 2}));
+  const at::Tensor scores = SaliencyScores(
+      SaliencyMeasure::kKl, Head::kMultiLabel, HandWorked(), at::zeros({1, 2}));
   // Label 0 does not move; label 1 moves from sigmoid(2) to sigmoid(-1).
   EXPECT_NEAR(scores[0][0].item<double>(), Kl(Sigmoid(-1), Sigmoid(2)), 1e-6);
 }
@@ -77,9 +76,8 @@ TEST(SaliencyScores, FiniteForCertainPredictions) {
     for (Head head : {Head::kSingleLabel, Head::kMultiLabel}) {
       const at::Tensor targets = head == Head::kSingleLabel
                                      ? at::tensor({0}, at::kLong)
-                                     : at::zeros({1, 2});
-      const at::Tensor scores =
-          SaliencyScores(measure, head, teacher, targets);
+                                     : at::tensor({1.0, 0.0}).view({1, 2});
+      const at::Tensor scores = SaliencyScores(measure, head, teacher, targets);
       EXPECT_TRUE(scores.isfinite().all().item<bool>());
       EXPECT_GT(scores[0][1].item<double>(), scores[0][0].item<double>());
     }

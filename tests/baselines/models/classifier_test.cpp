@@ -30,8 +30,7 @@ TEST(Classifier, ViewsRunTogetherEqualViewsRunAlone) {
 TEST(Classifier, PaddingDoesNotReachTheLogits) {
   Classifier model(TinyOptions(3), 1);
   Batch batch = TinyBatch(Head::kSingleLabel, 3, 2);
-  const ViewLogits before =
-      model->Forward(batch, kAllViews, Removal::kDrop);
+  const ViewLogits before = model->Forward(batch, kAllViews, Removal::kDrop);
   batch.token_ids = at::cat({batch.token_ids, at::full({4, 2}, 7)}, 1);
   batch.text_mask = at::cat({batch.text_mask, at::zeros({4, 2})}, 1);
   const ViewLogits after = model->Forward(batch, kAllViews, Removal::kDrop);
