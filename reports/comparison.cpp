@@ -15,8 +15,7 @@
 namespace msdbench {
 namespace {
 
-constexpr std::size_t kMainMetrics = 2;  // a data set
-constexpr std::size_t kFirstValue = 2;   // after the method and its seeds
+constexpr std::size_t kFirstValue = 2;  // after the method and its seeds
 constexpr const char* kViews[] = {"multimodal", "text", "image"};
 
 // (data set, metric) of each value column of the main table.
@@ -81,7 +80,8 @@ class Builder {
     MetricColumns columns;
     for (std::size_t d = 0; d < matrix_.datasets().size(); ++d) {
       const auto& metrics = matrix_.datasets()[d].metrics;
-      for (std::size_t m = 0; m < std::min(metrics.size(), kMainMetrics); ++m) {
+      for (std::size_t m = 0;
+           m < std::min(metrics.size(), options_.main_metrics); ++m) {
         columns.emplace_back(d, metrics[m]);
       }
       // Keeps the failures of a data set of which no run came through.

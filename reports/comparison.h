@@ -1,6 +1,7 @@
 // From records to tables: methods against each other, over seeds.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,13 @@ struct ComparisonOptions {
   // The method that differences are taken to; empty = the one named "kd", else
   // the first of that kind, else none.
   std::string reference;
-  int decimals = 1;  // of percentages, 1 or 2
+  int decimals = 1;              // of percentages, 1 or 2
+  std::size_t main_metrics = 2;  // columns of a data set in the main table
 };
 
 struct Comparison {
-  // Test split, multimodal view: methods x the first two metrics of each data
-  // set, in percent, with the mean paired difference to the reference.
+  // Test split, multimodal view: methods x the first metrics of each data set,
+  // in percent, with the mean paired difference to the reference.
   Table main;
   Table differences;         // those differences with their spread
   std::vector<Table> views;  // one a data set: its primary metric by view

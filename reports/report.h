@@ -13,7 +13,8 @@ namespace msdbench {
 std::vector<std::string> ReportFormats();
 
 // Reads every record below `store` and writes report.<format> into `out`.
-// Returns the main table as padded Markdown, for a terminal. Broken records and
+// Returns the main table, primary metrics only, as padded Markdown, for a
+// terminal. Broken records and
 // records that contradict each other are listed in the report, not dropped.
 // Throws UsageError for an unknown format, DataError when there is not one
 // readable record.

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "baselines/methods/method.h"
 #include "benchmarks/cli/cli.h"
+#include "datasets/dataset.h"
 #include "reports/report.h"
 
 namespace msdbench {
@@ -37,8 +39,16 @@ void AddReportCommand(CLI::App& app, const Chosen& chosen) {
           arguments->out.empty()
               ? std::filesystem::path(arguments->records) / "report"
               : std::filesystem::path(arguments->out);
+      ComparisonOptions options;
+      for (const MethodKind& kind : MethodKinds()) {
+        options.order.methods.push_back(kind.name);
+      }
+      for (const DatasetFormat& format : DatasetFormats()) {
+        options.order.datasets.push_back(format.name);
+      }
       std::fputs(
-          WriteReport(arguments->records, out, arguments->formats).c_str(),
+          WriteReport(arguments->records, out, arguments->formats, options)
+              .c_str(),
           stdout);
       std::fprintf(stderr, "whole report in %s\n", out.c_str());
       return ExitCode::kOk;

@@ -145,10 +145,14 @@ void AddRunCommand(CLI::App& app, const Chosen& chosen) {
                       "Teachers and their outputs (default: OUT/cache)");
   command->add_option("--device", arguments->device, "auto, cpu, cuda, cuda:N")
       ->capture_default_str();
-  command->add_option("--jobs", arguments->jobs,
-                      "Runs at a time (default: one a core, one on CUDA)");
-  command->add_option("--threads", arguments->threads,
-                      "Threads of each run (default: cores / jobs)");
+  command
+      ->add_option("--jobs", arguments->jobs,
+                   "Runs at a time (default: one a core, one on CUDA)")
+      ->check(CLI::Range(1, 1024));
+  command
+      ->add_option("--threads", arguments->threads,
+                   "Threads of each run (default: cores / jobs)")
+      ->check(CLI::Range(1, 1024));
   command->add_option("--shard", arguments->shard,
                       "i/n: only every n-th run, for n machines");
   command->add_option("--seeds", arguments->seeds, "Instead of the suite's")
@@ -161,8 +165,10 @@ void AddRunCommand(CLI::App& app, const Chosen& chosen) {
       ->add_option("--set", arguments->overrides,
                    "Change one option, as student.training.epochs=3")
       ->allow_extra_args(false);
-  command->add_option("--limit", arguments->limit,
-                      "At most so many examples a split; for trying out only");
+  command
+      ->add_option("--limit", arguments->limit,
+                   "At most so many examples a split; for trying out only")
+      ->check(CLI::PositiveNumber);
   command->add_flag("--fresh", arguments->fresh,
                     "Run again what is already recorded");
   command->add_flag("--validate", arguments->validate,
