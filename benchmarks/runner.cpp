@@ -157,9 +157,14 @@ class SuiteRunner {
       const std::string verdict = ChanceVerdict(
           score, runs.data->dev_floor.front(), runs.data->dev.examples);
       if (!verdict.empty()) {
-        progress_->Note(plan.name() + ": " + verdict);
+        const bool refused = plan.gate == TeacherGate::kRefuse;
+        progress_->Note(
+            fmt::format("{}: {}; {}", plan.name(), verdict,
+                        refused ? "train it longer, or set \"teacher_gate\": "
+                                  "\"warn\" to distil from it all the same"
+                                : "the suite goes on all the same"));
         runs.data->dataset.notes.push_back(verdict);
-        if (plan.gate == TeacherGate::kRefuse) runs.refusal = verdict;
+        if (refused) runs.refusal = verdict;
       }
       RecordTeacher(runs);
       ++(runs.teacher->from_cache ? reused_ : done_);

@@ -118,8 +118,7 @@ std::string ChanceVerdict(const MetricValue& score, const MetricValue& floor,
   if (*score.value >= wanted) return "";
   return fmt::format(
       "the teacher is at chance: {} {:.3f} on dev, where the best constant "
-      "prediction has {:.3f} and {:.3f} would be clearly above it; train it "
-      "longer, or set \"teacher_gate\": \"warn\" to go on all the same",
+      "prediction has {:.3f} and {:.3f} would be clearly above it",
       score.name, *score.value, *floor.value, wanted);
 }
 

@@ -1,0 +1,143 @@
+// A suite from its JSON to records on disk.
+
+#include "benchmarks/runner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "reports/record_store.h"
+#include "tests/benchmarks/tiny_suite.h"
+
+namespace msdbench {
+namespace {
+
+using ::testing::HasSubstr;
+
+SuiteOutcome RunTiny(const Json& json, const std::filesystem::path& out,
+                     int jobs = 1, bool fresh = false, int shard = 0,
+                     int shards = 1) {
+  RunnerOptions options;
+  options.data_root = TinyDataRoot();
+  options.out = out;
+  options.jobs = jobs;
+  options.threads = 1;
+  options.fresh = fresh;
+  options.shard = shard;
+  options.shards = shards;
+  options.progress = ProgressStyle::kQuiet;
+  return RunSuite(ParseSuite(json, "tiny"), options);
+}
+
+// The records without what may differ between two runs of the same thing.
+std::vector<std::string> Comparable(const std::filesystem::path& out) {
+  std::vector<std::string> texts;
+  for (Record& record : LoadRecords(out).records) {
+    record.json.erase("timings");
+    texts.push_back(record.json.dump());
+  }
+  return texts;
+}
+
+TEST(Runner, WritesOneRecordARunAndReusesThem) {
+  const auto out = FreshFolder("runner_all");
+  const SuiteOutcome first = RunTiny(TinySuiteJson(), out);
+  EXPECT_EQ(first.done, 10);  // two teachers and two times four students
+  EXPECT_EQ(first.failed, 0);
+  std::set<std::string> seen;
+  for (const Record& record : LoadRecords(out).records) {
+    EXPECT_TRUE(record.ok) << record.error;
+    seen.insert(record.dataset + " " + record.method);
+    if (record.teacher) continue;
+    EXPECT_EQ(record.json["epochs"].size(), 2);
+    EXPECT_EQ(record.json["epochs"][0]["weights"].is_null(),
+              record.kind == "none" || record.kind == "kd");
+    EXPECT_EQ(record.json["teacher"].is_null(), record.kind == "none");
+    EXPECT_TRUE(std::filesystem::exists(
+        out / std::filesystem::path(record.source).parent_path() /
+        record.json["predictions"].get<std::string>()));
+  }
+  EXPECT_EQ(seen.size(), 10);
+
+  const auto before = Comparable(out);
+  const SuiteOutcome second = RunTiny(TinySuiteJson(), out);
+  EXPECT_EQ(second.done, 0);
+  EXPECT_EQ(second.reused, 10);
+  EXPECT_EQ(Comparable(out), before);
+}
+
+TEST(Runner, ChangedOptionsRunAgain) {
+  const auto out = FreshFolder("runner_changed");
+  Json json = TinySuiteJson();
+  json["datasets"] = {json["datasets"][0]};
+  json["methods"] = {"none", "kd"};
+  RunTiny(json, out);
+  json["distillation"] = {{"temperature", 5}};
+  const SuiteOutcome outcome = RunTiny(json, out);
+  EXPECT_EQ(outcome.done, 1);    // kd
+  EXPECT_EQ(outcome.reused, 2);  // the teacher and the student alone
+}
+
+TEST(Runner, SameSeedSameRecordWhateverRunsBeside) {
+  const auto one = FreshFolder("runner_one"), two = FreshFolder("runner_two");
+  RunTiny(TinySuiteJson(), one, /*jobs=*/1);
+  RunTiny(TinySuiteJson(), two, /*jobs=*/3);
+  EXPECT_EQ(Comparable(one), Comparable(two));
+  RunTiny(TinySuiteJson(), one, /*jobs=*/2, /*fresh=*/true);
+  EXPECT_EQ(Comparable(one), Comparable(two));
+}
+
+TEST(Runner, ATeacherAtChanceIsRefused) {
+  const auto out = FreshFolder("runner_chance");
+  Json json = TinySuiteJson();
+  json["datasets"] = {{{"name", "hateful_memes"}}};
+  json["methods"] = {"none", "kd"};
+  json["teacher"]["training"]["learning_rate"] = 0;
+  const SuiteOutcome outcome = RunTiny(json, out);
+  EXPECT_EQ(outcome.failed, 1);
+  for (const Record& record : LoadRecords(out).records) {
+    EXPECT_EQ(record.ok, record.method != "kd");
+    if (!record.ok) {
+      EXPECT_THAT(record.error, HasSubstr("the teacher is at chance"));
+    }
+  }
+}
+
+TEST(Runner, ShardsTogetherAreTheWhole) {
+  const auto out = FreshFolder("runner_shards");
+  RunTiny(TinySuiteJson(), out, 1, false, 0, 3);
+  RunTiny(TinySuiteJson(), out, 1, false, 1, 3);
+  const SuiteOutcome last = RunTiny(TinySuiteJson(), out, 1, false, 2, 3);
+  EXPECT_EQ(last.failed, 0);
+  EXPECT_EQ(LoadRecords(out).records.size(), 10);
+}
+
+TEST(Runner, ABrokenRecordIsRunAgain) {
+  const auto out = FreshFolder("runner_broken");
+  Json json = TinySuiteJson();
+  json["datasets"] = {json["datasets"][0]};
+  json["methods"] = {"none"};
+  RunTiny(json, out);
+  WriteFileAtomically(RecordFile(out, "hateful_memes", "none", 1), "{\"sch");
+  const SuiteOutcome outcome = RunTiny(json, out);
+  EXPECT_EQ(outcome.done, 1);
+  EXPECT_TRUE(LoadRecords(out).records[0].ok);
+}
+
+TEST(Runner, MissingDataIsToldBeforeAnyTraining) {
+  const auto out = FreshFolder("runner_missing");
+  Json json = TinySuiteJson();
+  json["datasets"].push_back({{"name", "gone"}, {"format", "snli_ve"}});
+  try {
+    RunTiny(json, out);
+    FAIL() << "ran without its data";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::kData);
+    EXPECT_THAT(error.what(), HasSubstr("gone"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(out));
+}
+
+}  // namespace
+}  // namespace msdbench
