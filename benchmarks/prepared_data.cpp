@@ -73,7 +73,7 @@ PreparedData PrepareData(const DatasetPlan& plan,
       static_cast<std::int64_t>(tokenizer.vocabulary().tokens().size());
   Sha256 digest;
   digest.Update(dataset.fingerprint)
-      .Update(plan.config["dataset"].dump())
+      .Update(HashedConfig(plan.config)["dataset"].dump())
       .Update(plan.config["input"].dump());
   for (const std::string& token : tokenizer.vocabulary().tokens()) {
     digest.Update(token).Update("\n");

@@ -222,6 +222,13 @@ DatasetPlan ReadDataset(const Json& suite, std::size_t index,
 
 }  // namespace
 
+Json HashedConfig(Json config) {
+  for (const char* key : {"path", "teacher_gate"}) {
+    config["dataset"].erase(key);
+  }
+  return config;
+}
+
 void ApplyOverrides(Json& suite, const std::vector<std::string>& overrides) {
   for (const std::string& text : overrides) {
     const auto equals = text.find('=');

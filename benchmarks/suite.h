@@ -51,6 +51,10 @@ struct DatasetPlan {
   const std::string& name() const { return options.name; }
 };
 
+// The configuration without what cannot change a number (where the data lies,
+// what to do with a weak teacher): the part that hashes are made of.
+Json HashedConfig(Json config);
+
 struct Suite {
   std::string name, description;
   std::vector<std::uint64_t> seeds;

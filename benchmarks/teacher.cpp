@@ -56,8 +56,8 @@ Json TeacherConfig(const DatasetPlan& plan) {
 
 std::string TeacherConfigHash(const DatasetPlan& plan,
                               const PreparedData& data) {
-  return Sha256OfText(TeacherConfig(plan).dump() + data.input_hash +
-                      std::string(Version()));
+  return Sha256OfText(HashedConfig(TeacherConfig(plan)).dump() +
+                      data.input_hash + std::string(Version()));
 }
 
 TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,

@@ -1,0 +1,121 @@
+#include "benchmarks/suite.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/benchmarks/tiny_suite.h"
+
+namespace msdbench {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string MessageOf(const std::function<void(Json&)>& change) {
+  Json json = TinySuiteJson();
+  change(json);
+  try {
+    ParseSuite(json, "s.json");
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::kUsage);
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(Suite, EveryBuiltInOneParsesAndSaysWhatItIs) {
+  for (const BuiltInSuite& suite : BuiltInSuites()) {
+    const Suite parsed = ParseSuite(LoadSuiteJson(suite.name), suite.name);
+    EXPECT_EQ(parsed.name, suite.name);
+    EXPECT_FALSE(suite.description.empty());
+  }
+  EXPECT_EQ(BuiltInSuites().size(), 4);  // ci, paper, quick, real
+}
+
+TEST(Suite, ADataSetsOwnSectionsWinAndTheRestStays) {
+  Json json = TinySuiteJson();
+  json["datasets"][0]["student"] = {{"training", {{"epochs", 5}}}};
+  json["datasets"][0]["removal"] = "mask";
+  const Suite suite = ParseSuite(json, "s.json");
+  EXPECT_EQ(suite.datasets[0].student.training.epochs, 5);
+  EXPECT_EQ(suite.datasets[0].student.model.bert.hidden, 8);
+  EXPECT_EQ(suite.datasets[0].removal, Removal::kMask);
+  EXPECT_EQ(suite.datasets[1].student.training.epochs, 2);
+  EXPECT_EQ(suite.datasets[1].removal, Removal::kDrop);
+}
+
+TEST(Suite, DistillationReachesEveryMethodWithATeacher) {
+  Json json = TinySuiteJson();
+  json["distillation"] = {{"temperature", 7}};
+  json["methods"].push_back({{"name", "kd-hot"},
+                             {"method", "kd"},
+                             {"options", {{"temperature", 9}}}});
+  const Suite suite = ParseSuite(json, "s.json");
+  for (const MethodPlan& method : suite.datasets[0].methods) {
+    if (method.kind == "none") {
+      EXPECT_FALSE(method.options.contains("temperature"));
+    } else {
+      EXPECT_EQ(method.options["temperature"],
+                method.name == "kd-hot" ? 9.0 : 7.0);
+    }
+  }
+}
+
+TEST(Suite, ErrorsNameThePlaceAndWhatIsAllowed) {
+  EXPECT_THAT(MessageOf([](Json& s) { s["student"]["modle"] = 1; }),
+              AllOf(HasSubstr("s.json: /student/modle"), HasSubstr("model")));
+  EXPECT_THAT(
+      MessageOf([](Json& s) { s["student"]["training"]["epochs"] = "many"; }),
+      HasSubstr("/student/training/epochs"));
+  EXPECT_THAT(
+      MessageOf([](Json& s) { s["student"]["model"]["heads"] = 3; }),
+      HasSubstr("/student/model/heads: must divide hidden, which is 8"));
+  EXPECT_THAT(MessageOf([](Json& s) { s["methods"].push_back("magic"); }),
+              HasSubstr("/methods/4: \"magic\" is not a method; known: none"));
+  EXPECT_THAT(MessageOf([](Json& s) { s["methods"].push_back("kd"); }),
+              HasSubstr("/methods/4/name: \"kd\" is taken"));
+  EXPECT_THAT(MessageOf([](Json& s) {
+                s["methods"].push_back(
+                    {{"name", "x"}, {"method", "kd"}, {"options", {{"T", 2}}}});
+              }),
+              HasSubstr("/methods/4/options/T: unknown option; known here: "
+                        "lambda, temperature, divergence"));
+  EXPECT_THAT(MessageOf([](Json& s) { s["datasets"].push_back("coco"); }),
+              HasSubstr("/datasets/2/format: \"coco\" is not one of "
+                        "hateful_memes, mm_imdb, snli_ve, vqa_v2"));
+  EXPECT_THAT(MessageOf([](Json& s) { s["datasets"].push_back("mm_imdb"); }),
+              HasSubstr("/datasets/2/name: \"mm_imdb\" is taken"));
+  EXPECT_THAT(MessageOf([](Json& s) {
+                s["seeds"] = {4, 4};
+              }),
+              HasSubstr("/seeds: 4 stands twice"));
+  EXPECT_THAT(MessageOf([](Json& s) { s.erase("seeds"); }), HasSubstr("seeds"));
+}
+
+TEST(Overrides, SetValuesByPath) {
+  Json json = TinySuiteJson();
+  ApplyOverrides(json, {"student.training.epochs=9", "removal=zero",
+                        "datasets.0.name=mine", "seeds=[5,6]"});
+  EXPECT_EQ(json["student"]["training"]["epochs"], 9);
+  EXPECT_EQ(json["removal"], "zero");
+  EXPECT_EQ(json["datasets"][0]["name"], "mine");
+  EXPECT_EQ(json["seeds"].dump(), "[5,6]");
+  EXPECT_THROW(ApplyOverrides(json, {"epochs"}), Error);
+  EXPECT_THROW(ApplyOverrides(json, {"methods.first=kd"}), Error);
+}
+
+TEST(HashedConfig, LeavesOutWhatChangesNoNumber) {
+  Json moved = TinySuiteJson();
+  moved["datasets"][0]["path"] = "elsewhere";
+  moved["datasets"][0]["teacher_gate"] = "refuse";
+  Json slower = TinySuiteJson();
+  slower["student"]["training"]["epochs"] = 3;
+  const auto hashed = [](const Json& json) {
+    return HashedConfig(ParseSuite(json, "s").datasets[0].config).dump();
+  };
+  EXPECT_EQ(hashed(moved), hashed(TinySuiteJson()));
+  EXPECT_NE(hashed(slower), hashed(TinySuiteJson()));
+}
+
+}  // namespace
+}  // namespace msdbench
