@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
-#include "datasets/image/codec.h"
+#include <new>
+
+#include "datasets/image/decode_jpeg.h"
+#include "datasets/image/decode_png.h"
 #include "datasets/image/image.h"
 #include "reports/error.h"
 #include "reports/json_file.h"
@@ -8,36 +11,51 @@
 namespace msdbench {
 namespace {
 
-bool StartsWith(std::string_view bytes, std::string_view magic) {
-  return bytes.substr(0, magic.size()) == magic;
+constexpr std::string_view kJpeg = "\xFF\xD8\xFF";
+constexpr std::string_view kPng = "\x89PNG\r\n\x1A\n";
+
+bool HasAt(std::string_view bytes, std::size_t at, std::string_view magic) {
+  return bytes.size() >= at && bytes.substr(at, magic.size()) == magic;
 }
 
-// What the first bytes of a file that is not read look like.
-std::string_view Resembles(std::string_view bytes) {
-  if (StartsWith(bytes, "RIFF") && bytes.substr(8, 4) == "WEBP") return "WEBP";
-  if (StartsWith(bytes, "GIF8")) return "GIF";
-  if (StartsWith(bytes, "BM")) return "BMP";
-  if (StartsWith(bytes, "II*") || StartsWith(bytes, "MM")) return "TIFF";
-  if (StartsWith(bytes, "<")) return "text (HTML, SVG or XML)";
-  return bytes.empty() ? "an empty file" : "none of the known formats";
+// What a file that we do not read looks like, to a person who must convert it.
+std::string_view GuessFormat(std::string_view bytes) {
+  using namespace std::string_view_literals;
+  if (bytes.empty()) return "an empty file";
+  if (HasAt(bytes, 0, "RIFF") && HasAt(bytes, 8, "WEBP")) return "WEBP";
+  if (HasAt(bytes, 0, "GIF8")) return "GIF";
+  if (HasAt(bytes, 0, "BM")) return "BMP";
+  if (HasAt(bytes, 0, "II*\0"sv) || HasAt(bytes, 0, "MM\0*"sv)) return "TIFF";
+  if (HasAt(bytes, 4, "ftypavif")) return "AVIF";
+  if (HasAt(bytes, 4, "ftyp")) return "HEIC or another ISO media file";
+  if (HasAt(bytes, 4, "jP  ") || HasAt(bytes, 0, "\xFF\x4F\xFF\x51")) {
+    return "JPEG 2000";
+  }
+  if (HasAt(bytes, 0, "\xFF\x0A") || HasAt(bytes, 4, "JXL ")) return "JPEG XL";
+  if (HasAt(bytes, 0, "\0\0\1\0"sv)) return "ICO";
+  if (HasAt(bytes, 0, "%PDF")) return "PDF";
+  if (HasAt(bytes, 0, "PK\3\4")) return "a ZIP archive";
+  if (HasAt(bytes, 0, "version https://git-lfs")) return "a Git LFS pointer";
+  const std::size_t text = bytes.find_first_not_of(" \t\r\n");
+  if (text != bytes.npos && bytes[text] == '<') {
+    return "HTML, XML or SVG text (a web server's error page?)";
+  }
+  return "no picture format known here";
 }
 
 }  // namespace
 
-void CheckSize(std::int64_t width, std::int64_t height,
-               const std::string& source) {
-  if (width <= 0 || height <= 0 || width > kMostPixels / height) {
-    throw DataError(fmt::format(
-        "{}: a picture of {} x {} pixels; from 1 to {} in all are allowed",
-        source, width, height, kMostPixels));
-  }
-}
-
 Image DecodeImage(std::string_view bytes, const std::string& source) {
-  if (StartsWith(bytes, "\xFF\xD8\xFF")) return DecodeJpeg(bytes, source);
-  if (StartsWith(bytes, "\x89PNG\r\n\x1A\n")) return DecodePng(bytes, source);
-  throw DataError(fmt::format("{}: looks like {}; JPEG and PNG are read",
-                              source, Resembles(bytes)));
+  try {
+    if (HasAt(bytes, 0, kJpeg)) return DecodeJpeg(bytes, source);
+    if (HasAt(bytes, 0, kPng)) return DecodePng(bytes, source);
+  } catch (const std::bad_alloc&) {
+    throw DataError(source + ": not enough memory for its pixels");
+  }
+  throw DataError(fmt::format(
+      "{}: not a JPEG or PNG by its first bytes: looks like {}; convert it, "
+      "for only JPEG and PNG are read",
+      source, GuessFormat(bytes)));
 }
 
 Image ReadImage(const std::filesystem::path& file) {

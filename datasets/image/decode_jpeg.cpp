@@ -1,147 +1,157 @@
-#include <csetjmp>
-#include <cstdio>
-// jpeglib.h needs <cstdio> before it.
-#include <jerror.h>
-#include <jpeglib.h>
+#include "datasets/image/decode_jpeg.h"
 
-#include "datasets/image/codec.h"
+#include <fmt/format.h>
+
+#include <csetjmp>
+#include <cstddef>
+#include <cstdio>
+
+// After <cstdio>, whose FILE it wants; jerror.h's list depends on it.
+#include <jpeglib.h>
+//
+#include <jerror.h>
+
+#include "datasets/image/image_size.h"
 #include "reports/error.h"
 
 namespace msdbench {
 namespace {
 
-// libjpeg reports errors by a call that must not return: longjmp leaves it.
-struct Errors {
-  jpeg_error_mgr manager;
-  std::jmp_buf escape;
+// libjpeg reports through a jump. Only frames of C and the two guarded
+// functions below are jumped over, and those hold nothing with a destructor.
+struct Failure {
+  jpeg_error_mgr manager;  // first, so that libjpeg's pointer is ours
+  std::jmp_buf jump;
   char message[JMSG_LENGTH_MAX];
 };
 
-[[noreturn]] void Escape(j_common_ptr info) {
-  auto* errors = reinterpret_cast<Errors*>(info->err);
-  info->err->format_message(info, errors->message);
-  std::longjmp(errors->escape, 1);
+[[noreturn]] void Fail(j_common_ptr codec) {
+  auto* failure = reinterpret_cast<Failure*>(codec->err);
+  failure->manager.format_message(codec, failure->message);
+  std::longjmp(failure->jump, 1);
 }
 
-void Emit(j_common_ptr info, int level) {
-  // Other warnings (stray bytes between markers) leave the picture whole, and
-  // Pillow reads such files too.
-  if (level < 0 && info->err->msg_code == JWRN_JPEG_EOF) Escape(info);
+void Warn(j_common_ptr codec, int level) {
+  if (level >= 0) return;  // a trace
+  switch (codec->err->msg_code) {
+    case JWRN_JPEG_EOF:
+    case JWRN_HIT_MARKER:
+    case JWRN_HUFF_BAD_CODE:
+    case JWRN_ARITH_BAD_CODE:
+    case JWRN_MUST_RESYNC:
+      Fail(codec);
+    default:
+      ++codec->err->num_warnings;
+  }
 }
 
-class Decompressor {
+void Silent(j_common_ptr) {}
+
+// A small progressive file can ask for scans without end, each over the whole
+// picture; encoders make about ten.
+void StopEndlessScans(j_common_ptr codec) {
+  constexpr int kMaxScans = 500;
+  if (reinterpret_cast<j_decompress_ptr>(codec)->input_scan_number <=
+      kMaxScans) {
+    return;
+  }
+  auto* failure = reinterpret_cast<Failure*>(codec->err);
+  std::snprintf(failure->message, sizeof(failure->message),
+                "stopped after %d scans", kMaxScans);
+  std::longjmp(failure->jump, 1);
+}
+
+class Decoder {
  public:
-  Decompressor() {
-    info_.err = jpeg_std_error(&errors_.manager);
-    errors_.manager.error_exit = Escape;
-    errors_.manager.emit_message = Emit;
-    errors_.message[0] = '\0';
+  Decoder(std::string_view bytes, const std::string& source)
+      : bytes_(bytes), source_(source) {
+    codec_.err = jpeg_std_error(&failure_.manager);
+    failure_.manager.error_exit = Fail;
+    failure_.manager.emit_message = Warn;
+    failure_.manager.output_message = Silent;
   }
-  ~Decompressor() { jpeg_destroy_decompress(&info_); }
-  Decompressor(const Decompressor&) = delete;
-  Decompressor& operator=(const Decompressor&) = delete;
+  ~Decoder() { jpeg_destroy_decompress(&codec_); }
+  Decoder(const Decoder&) = delete;
+  Decoder& operator=(const Decoder&) = delete;
 
-  // The calls below hold no object with a destructor across the longjmp. Each
-  // is false after an error, which `message` tells.
-  bool ReadHeader(std::string_view bytes) {
-    if (setjmp(errors_.escape) != 0) return false;
-    jpeg_create_decompress(&info_);
-    jpeg_mem_src(&info_, reinterpret_cast<const unsigned char*>(bytes.data()),
-                 bytes.size());
-    jpeg_read_header(&info_, TRUE);
-    if (info_.num_components == 1) {
-      info_.out_color_space = JCS_GRAYSCALE;
-    } else if (info_.num_components == 4) {
-      info_.out_color_space = JCS_CMYK;
-    } else {
-      info_.out_color_space = JCS_RGB;
+  Image Decode() {
+    if (!ReadHeader()) Throw();
+    CheckImageSize(codec_.image_width, codec_.image_height, source_);
+    const int inputs = codec_.num_components;
+    if (inputs != 1 && inputs != 3 && inputs != 4) {
+      throw DataError(fmt::format(
+          "{}: a JPEG of {} components; 1 (grey), 3 (colour) or 4 (inks) are "
+          "read",
+          source_, inputs));
     }
-    return true;
-  }
+    codec_.out_color_space = inputs == 4 ? JCS_CMYK : JCS_RGB;
 
-  // rows: width * height * components() bytes.
-  bool ReadRows(std::uint8_t* rows) {
-    if (setjmp(errors_.escape) != 0) return false;
-    jpeg_start_decompress(&info_);
-    const std::size_t stride =
-        static_cast<std::size_t>(info_.output_width) *
-        static_cast<std::size_t>(info_.output_components);
-    while (info_.output_scanline < info_.output_height) {
-      JSAMPROW row = rows + info_.output_scanline * stride;
-      jpeg_read_scanlines(&info_, &row, 1);
+    Image image;
+    image.width = codec_.image_width;
+    image.height = codec_.image_height;
+    image.rgb.resize(static_cast<std::size_t>(3 * image.width * image.height));
+    if (inputs == 4) inks_.resize(static_cast<std::size_t>(4 * image.width));
+    if (!ReadRows(image.rgb.data(), inks_.empty() ? nullptr : inks_.data())) {
+      Throw();
     }
-    jpeg_finish_decompress(&info_);
-    return true;
+    return image;
   }
-
-  std::int64_t width() const { return info_.image_width; }
-  std::int64_t height() const { return info_.image_height; }
-  int components() const {
-    switch (info_.out_color_space) {
-      case JCS_GRAYSCALE:
-        return 1;
-      case JCS_CMYK:
-        return 4;
-      default:
-        return 3;
-    }
-  }
-  const char* message() const { return errors_.message; }
 
  private:
-  jpeg_decompress_struct info_ = {};
-  Errors errors_;
-};
+  [[noreturn]] void Throw() const {
+    throw DataError(fmt::format("{}: damaged or unreadable JPEG (libjpeg: {})",
+                                source_, failure_.message));
+  }
 
-// a * b / 255, rounded, in Pillow's arithmetic.
-int MultiplyDivide255(int a, int b) {
-  const int product = a * b + 128;
-  return ((product >> 8) + product) >> 8;
-}
+  bool ReadHeader() {
+    if (setjmp(failure_.jump) != 0) return false;
+    jpeg_create_decompress(&codec_);
+    progress_.progress_monitor = StopEndlessScans;
+    codec_.progress = &progress_;
+    jpeg_mem_src(&codec_, reinterpret_cast<const unsigned char*>(bytes_.data()),
+                 bytes_.size());
+    jpeg_read_header(&codec_, TRUE);
+    return true;
+  }
 
-std::vector<std::uint8_t> CmykToRgb(const std::vector<std::uint8_t>& cmyk) {
-  std::vector<std::uint8_t> rgb;
-  rgb.reserve(cmyk.size() / 4 * 3);
-  for (std::size_t i = 0; i + 3 < cmyk.size(); i += 4) {
-    // Files store ink inverted (Adobe's convention, which Pillow assumes), so
-    // a stored value is the light that is left.
-    const int light = cmyk[i + 3];
-    for (int c = 0; c < 3; ++c) {
-      const int ink = 255 - cmyk[i + c];
-      rgb.push_back(
-          static_cast<std::uint8_t>(light - MultiplyDivide255(ink, light)));
+  // `inks`: room for one row of CMYK, or null where libjpeg makes the RGB.
+  bool ReadRows(std::uint8_t* rgb, std::uint8_t* inks) {
+    if (setjmp(failure_.jump) != 0) return false;
+    jpeg_start_decompress(&codec_);
+    const std::size_t stride = std::size_t{3} * codec_.output_width;
+    while (codec_.output_scanline < codec_.output_height) {
+      std::uint8_t* const target = rgb + stride * codec_.output_scanline;
+      JSAMPROW row = inks != nullptr ? inks : target;
+      jpeg_read_scanlines(&codec_, &row, 1);
+      if (inks != nullptr) InksToRgb(inks, codec_.output_width, target);
+    }
+    // Reads on to the end mark: a file without it was cut off.
+    jpeg_finish_decompress(&codec_);
+    return true;
+  }
+
+  // Inverted inks are amounts of light, so each is dimmed by K's.
+  static void InksToRgb(const std::uint8_t* inks, std::size_t width,
+                        std::uint8_t* rgb) {
+    for (std::size_t i = 0; i < width; ++i, inks += 4, rgb += 3) {
+      for (int c = 0; c < 3; ++c) {
+        rgb[c] = static_cast<std::uint8_t>((inks[c] * inks[3] + 127) / 255);
+      }
     }
   }
-  return rgb;
-}
 
-std::vector<std::uint8_t> GreyToRgb(const std::vector<std::uint8_t>& grey) {
-  std::vector<std::uint8_t> rgb;
-  rgb.reserve(3 * grey.size());
-  for (std::uint8_t value : grey) rgb.insert(rgb.end(), 3, value);
-  return rgb;
-}
+  const std::string_view bytes_;
+  const std::string& source_;
+  jpeg_decompress_struct codec_ = {};
+  jpeg_progress_mgr progress_ = {};
+  Failure failure_ = {};
+  std::vector<std::uint8_t> inks_;
+};
 
 }  // namespace
 
 Image DecodeJpeg(std::string_view bytes, const std::string& source) {
-  Decompressor decompressor;
-  const auto fail = [&] {
-    return DataError(source + ": damaged JPEG: " + decompressor.message());
-  };
-  if (!decompressor.ReadHeader(bytes)) throw fail();
-  Image image;
-  image.width = decompressor.width();
-  image.height = decompressor.height();
-  CheckSize(image.width, image.height, source);
-  const int components = decompressor.components();
-  std::vector<std::uint8_t> rows(
-      static_cast<std::size_t>(image.width * image.height * components));
-  if (!decompressor.ReadRows(rows.data())) throw fail();
-  image.rgb = components == 3   ? std::move(rows)
-              : components == 1 ? GreyToRgb(rows)
-                                : CmykToRgb(rows);
-  return image;
+  return Decoder(bytes, source).Decode();
 }
 
 }  // namespace msdbench

@@ -1,109 +1,148 @@
+#include "datasets/image/decode_png.h"
+
+#include <fmt/format.h>
 #include <png.h>
 
 #include <algorithm>
 #include <csetjmp>
+#include <cstddef>
 #include <cstring>
 
-#include "datasets/image/codec.h"
+#include "datasets/image/image_size.h"
 #include "reports/error.h"
 
 namespace msdbench {
 namespace {
 
-struct Source {
-  std::string_view bytes;
-  std::size_t place = 0;
-  char message[200] = "";
-};
-
-[[noreturn]] void Escape(png_structp png, png_const_charp message) {
-  auto* source = static_cast<Source*>(png_get_error_ptr(png));
-  std::strncpy(source->message, message, sizeof(source->message) - 1);
-  png_longjmp(png, 1);
-}
-
-void Ignore(png_structp, png_const_charp) {}
-
-void ReadBytes(png_structp png, png_bytep out, png_size_t count) {
-  auto* source = static_cast<Source*>(png_get_io_ptr(png));
-  if (count > source->bytes.size() - source->place) {
-    png_error(png, "the file ends too early");
-  }
-  std::memcpy(out, source->bytes.data() + source->place, count);
-  source->place += count;
-}
-
-class Reader {
+// libpng reports through a jump. Only frames of C and the two guarded
+// functions below are jumped over, and those hold nothing with a destructor.
+class Decoder {
  public:
-  explicit Reader(std::string_view bytes) {
-    source_.bytes = bytes;
-    png_ =
-        png_create_read_struct(PNG_LIBPNG_VER_STRING, &source_, Escape, Ignore);
-    info_ = png_create_info_struct(png_);
-    png_set_read_fn(png_, &source_, ReadBytes);
-  }
-  ~Reader() { png_destroy_read_struct(&png_, &info_, nullptr); }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
+  Decoder(std::string_view bytes, const std::string& source)
+      : bytes_(bytes), source_(source) {}
+  ~Decoder() { png_destroy_read_struct(&png_, &info_, nullptr); }
+  Decoder(const Decoder&) = delete;
+  Decoder& operator=(const Decoder&) = delete;
 
-  // The calls below hold no object with a destructor across the longjmp. Each
-  // is false after an error, which `message` tells.
+  Image Decode() {
+    if (!ReadHeader()) Throw();
+    Image image;
+    image.width = png_get_image_width(png_, info_);
+    image.height = png_get_image_height(png_, info_);
+    CheckImageSize(image.width, image.height, source_);
+    const auto pixels = static_cast<std::size_t>(image.width * image.height);
+    image.rgb.resize(3 * pixels);
+    if (png_get_color_type(png_, info_) != PNG_COLOR_TYPE_PALETTE) {
+      if (!ReadRows(image.rgb.data(), 3)) Throw();
+      return image;
+    }
+    // Indices wait in the last third: LookUp writes three bytes for each one
+    // it reads and so never overtakes them.
+    std::uint8_t* const indices = image.rgb.data() + 2 * pixels;
+    if (!ReadRows(indices, 1)) Throw();
+    LookUp(indices, pixels, image.rgb.data());
+    return image;
+  }
+
+ private:
+  [[noreturn]] void Throw() const {
+    throw DataError(fmt::format("{}: damaged or unreadable PNG (libpng: {})",
+                                source_, message_));
+  }
+
+  static void Read(png_structp png, png_bytep target, std::size_t size) {
+    auto* self = static_cast<Decoder*>(png_get_io_ptr(png));
+    if (size > self->bytes_.size() - self->position_) {
+      png_error(png, "the file ends early");
+    }
+    std::memcpy(target, self->bytes_.data() + self->position_, size);
+    self->position_ += size;
+  }
+
+  [[noreturn]] static void Fail(png_structp png, png_const_charp message) {
+    auto* self = static_cast<Decoder*>(png_get_error_ptr(png));
+    const std::size_t size =
+        std::min(std::strlen(message), sizeof(self->message_) - 1);
+    std::memcpy(self->message_, message, size);
+    self->message_[size] = '\0';
+    std::longjmp(self->jump_, 1);
+  }
+
+  static void Ignore(png_structp, png_const_charp) {}
+
   bool ReadHeader() {
-    if (setjmp(png_jmpbuf(png_)) != 0) return false;
+    if (setjmp(jump_) != 0) return false;
+    png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, Fail, Ignore);
+    if (png_ == nullptr) return false;
+    info_ = png_create_info_struct(png_);
+    if (info_ == nullptr) return false;
+    png_set_read_fn(png_, this, Read);
+    png_set_crc_action(png_, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+    // Colour profiles, texts and transparency change no byte of the result:
+    // not to parse them is faster and safer.
+    png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
+    png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER,
+                                reinterpret_cast<png_const_bytep>("tRNS"), 1);
     png_read_info(png_, info_);
     return true;
   }
 
-  // rows: width * height * 3 bytes.
-  bool ReadRows(std::uint8_t* rows) {
-    if (setjmp(png_jmpbuf(png_)) != 0) return false;
-    // Everything becomes 8-bit RGB: palettes looked up, few-bit grey spread,
-    // the high byte of 16 bits kept, transparency dropped, grey repeated.
-    png_set_expand(png_);
+  // Writes `channels` bytes a pixel, rows without gaps.
+  bool ReadRows(std::uint8_t* target, std::size_t channels) {
+    if (setjmp(jump_) != 0) return false;
     png_set_strip_16(png_);
     png_set_strip_alpha(png_);
-    png_set_gray_to_rgb(png_);
+    png_set_packing(png_);
+    if (channels == 3) {
+      png_set_expand_gray_1_2_4_to_8(png_);
+      png_set_gray_to_rgb(png_);
+    }
     const int passes = png_set_interlace_handling(png_);
     png_read_update_info(png_, info_);
     const std::size_t stride = png_get_rowbytes(png_, info_);
-    if (stride != 3 * static_cast<std::size_t>(width())) {
+    if (stride != channels * png_get_image_width(png_, info_)) {
       png_error(png_, "unexpected row length");
     }
+    const std::size_t height = png_get_image_height(png_, info_);
     for (int pass = 0; pass < passes; ++pass) {
-      for (std::int64_t y = 0; y < height(); ++y) {
-        png_read_row(png_, rows + static_cast<std::size_t>(y) * stride,
-                     nullptr);
+      for (std::size_t y = 0; y < height; ++y) {
+        png_read_row(png_, target + y * stride, nullptr);
       }
     }
-    png_read_end(png_, nullptr);
     return true;
   }
 
-  std::int64_t width() const { return png_get_image_width(png_, info_); }
-  std::int64_t height() const { return png_get_image_height(png_, info_); }
-  const char* message() const { return source_.message; }
+  void LookUp(const std::uint8_t* indices, std::size_t pixels,
+              std::uint8_t* rgb) const {
+    png_colorp palette = nullptr;
+    int colours = 0;
+    png_get_PLTE(png_, info_, &palette, &colours);
+    for (std::size_t i = 0; i < pixels; ++i) {
+      const int index = indices[i];
+      if (index >= colours) {
+        throw DataError(fmt::format(
+            "{}: damaged PNG: a pixel has colour {}, but the palette has {}",
+            source_, index, colours));
+      }
+      rgb[3 * i] = palette[index].red;
+      rgb[3 * i + 1] = palette[index].green;
+      rgb[3 * i + 2] = palette[index].blue;
+    }
+  }
 
- private:
-  Source source_;
+  const std::string_view bytes_;
+  const std::string& source_;
+  std::size_t position_ = 0;
   png_structp png_ = nullptr;
   png_infop info_ = nullptr;
+  std::jmp_buf jump_ = {};
+  char message_[128] = "out of memory";
 };
 
 }  // namespace
 
 Image DecodePng(std::string_view bytes, const std::string& source) {
-  Reader reader(bytes);
-  const auto fail = [&] {
-    return DataError(source + ": damaged PNG: " + reader.message());
-  };
-  if (!reader.ReadHeader()) throw fail();
-  Image image;
-  image.width = reader.width();
-  image.height = reader.height();
-  CheckSize(image.width, image.height, source);
-  image.rgb.resize(static_cast<std::size_t>(3 * image.width * image.height));
-  if (!reader.ReadRows(image.rgb.data())) throw fail();
-  return image;
+  return Decoder(bytes, source).Decode();
 }
 
 }  // namespace msdbench

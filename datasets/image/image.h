@@ -17,14 +17,17 @@ struct Image {
 
 // JPEG or PNG, told apart by the first bytes, never by the name. Colour
 // follows Pillow's convert("RGB"): grey is repeated, alpha is dropped (not
-// composited), palettes are looked up, CMYK is converted naively. Throws
-// DataError "SOURCE: ..." for anything else, damaged or larger than
-// 178,956,970 pixels (Pillow's own limit); never crashes on any bytes.
+// composited), palettes are looked up, CMYK is converted naively. 16-bit
+// samples keep their high byte (Pillow does so for colour, but clips 16-bit
+// grey to white). EXIF orientation is ignored. Throws DataError "SOURCE: ..."
+// for anything else, damaged, lacking pixels or larger than 178,956,970 pixels
+// (Pillow's own limit); never crashes on any bytes.
 Image DecodeImage(std::string_view bytes, const std::string& source);
 Image ReadImage(const std::filesystem::path& file);
 
 // Bilinear with a support that grows with the reduction (antialias), in
-// Pillow's own fixed-point arithmetic: equal to Image.resize(BILINEAR).
+// Pillow's own fixed-point arithmetic: equal to Image.resize(BILINEAR). Throws
+// UsageError for a side below 1.
 Image Resize(const Image& image, std::int64_t width, std::int64_t height);
 
 // Baseline files for the miniature data sets and tests.

@@ -1,104 +1,155 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 #include "datasets/image/image.h"
+#include "reports/error.h"
 
 namespace msdbench {
 namespace {
 
-// Pillow's fixed point for 8-bit pixels.
-constexpr int kPrecision = 32 - 8 - 2;
+// Pillow's: 8 bits for the sample and 2 to spare are left of 32.
+constexpr int kPrecisionBits = 32 - 8 - 2;
+constexpr std::int32_t kHalf = 1 << (kPrecisionBits - 1);
+constexpr std::int64_t kChannels = 3;
 
-// One output position: weights of input positions first .. first + size.
-struct Window {
-  std::int64_t first = 0;
-  std::vector<std::int32_t> weights;
+std::uint8_t ToByte(std::int32_t fixed) {
+  return static_cast<std::uint8_t>(
+      std::clamp(fixed >> kPrecisionBits, std::int32_t{0}, std::int32_t{255}));
+}
+
+// Which source samples make one target sample, and their weights.
+struct Taps {
+  std::int64_t first = 0, count = 0;
+  const std::int32_t* weights = nullptr;
 };
 
-std::vector<Window> TriangleWindows(std::int64_t in, std::int64_t out) {
-  const double scale = static_cast<double>(in) / static_cast<double>(out);
-  const double support = std::max(scale, 1.0);
-  std::vector<Window> windows(static_cast<std::size_t>(out));
-  std::vector<double> weights;
-  for (std::int64_t i = 0; i < out; ++i) {
-    const double centre = (static_cast<double>(i) + 0.5) * scale;
-    const auto first = std::max<std::int64_t>(
-        0, static_cast<std::int64_t>(centre - support + 0.5));
-    const auto last =
-        std::min(in, static_cast<std::int64_t>(centre + support + 0.5));
-    weights.clear();
-    double sum = 0;
-    for (std::int64_t x = first; x < last; ++x) {
-      const double distance =
-          std::abs((static_cast<double>(x) - centre + 0.5) / support);
-      weights.push_back(std::max(0.0, 1 - distance));
-      sum += weights.back();
-    }
-    windows[i].first = first;
-    for (double weight : weights) {
-      windows[i].weights.push_back(static_cast<std::int32_t>(
-          0.5 + weight / sum * static_cast<double>(1 << kPrecision)));
-    }
-  }
-  return windows;
-}
-
-std::uint8_t Round(std::int32_t sum) {
-  return static_cast<std::uint8_t>(std::clamp(sum >> kPrecision, 0, 255));
-}
-
-Image ResizeWidth(const Image& image, std::int64_t width) {
-  const std::vector<Window> windows = TriangleWindows(image.width, width);
-  Image out{width, image.height, {}};
-  out.rgb.resize(static_cast<std::size_t>(3 * width * image.height));
-  std::uint8_t* place = out.rgb.data();
-  for (std::int64_t y = 0; y < image.height; ++y) {
-    const std::uint8_t* row = image.rgb.data() + 3 * y * image.width;
-    for (const Window& window : windows) {
-      std::int32_t red = 1 << (kPrecision - 1), green = red, blue = red;
-      const std::uint8_t* pixel = row + 3 * window.first;
-      for (std::int32_t weight : window.weights) {
-        red += weight * pixel[0];
-        green += weight * pixel[1];
-        blue += weight * pixel[2];
-        pixel += 3;
+// A triangle filter along one axis, as wide as the reduction asks.
+class Axis {
+ public:
+  Axis(std::int64_t from, std::int64_t to) {
+    const double scale = static_cast<double>(from) / static_cast<double>(to);
+    const double support = std::max(scale, 1.0);
+    width_ = static_cast<std::int64_t>(std::ceil(support)) * 2 + 1;
+    spans_.resize(static_cast<std::size_t>(to));
+    weights_.resize(static_cast<std::size_t>(to * width_));
+    std::vector<double> exact(static_cast<std::size_t>(width_));
+    for (std::int64_t i = 0; i < to; ++i) {
+      const double centre = (static_cast<double>(i) + 0.5) * scale;
+      // Truncated towards zero, then clipped, as Pillow does.
+      const std::int64_t first = std::max<std::int64_t>(
+          static_cast<std::int64_t>(centre - support + 0.5), 0);
+      const std::int64_t end =
+          std::min(static_cast<std::int64_t>(centre + support + 0.5), from);
+      double sum = 0;
+      for (std::int64_t k = 0; k < end - first; ++k) {
+        const double distance =
+            (static_cast<double>(k + first) - centre + 0.5) * (1.0 / support);
+        const double weight = std::max(1.0 - std::abs(distance), 0.0);
+        exact[static_cast<std::size_t>(k)] = weight;
+        sum += weight;
       }
-      *place++ = Round(red);
-      *place++ = Round(green);
-      *place++ = Round(blue);
+      std::int32_t* const fixed = weights_.data() + i * width_;
+      for (std::int64_t k = 0; k < end - first; ++k) {
+        fixed[k] =
+            static_cast<std::int32_t>(0.5 + exact[static_cast<std::size_t>(k)] /
+                                                sum * (1 << kPrecisionBits));
+      }
+      spans_[static_cast<std::size_t>(i)] = {first, end - first};
     }
   }
-  return out;
+
+  Taps At(std::int64_t i) const {
+    const Span& span = spans_[static_cast<std::size_t>(i)];
+    return {span.first, span.count, weights_.data() + i * width_};
+  }
+
+ private:
+  struct Span {
+    std::int64_t first, count;
+  };
+  std::int64_t width_;  // weights kept for each target sample
+  std::vector<Span> spans_;
+  std::vector<std::int32_t> weights_;
+};
+
+Image Blank(std::int64_t width, std::int64_t height) {
+  Image image;
+  image.width = width;
+  image.height = height;
+  image.rgb.resize(static_cast<std::size_t>(kChannels * width * height));
+  return image;
 }
 
-Image ResizeHeight(const Image& image, std::int64_t height) {
-  const std::vector<Window> windows = TriangleWindows(image.height, height);
-  const std::int64_t stride = 3 * image.width;
-  Image out{image.width, height, {}};
-  out.rgb.resize(static_cast<std::size_t>(stride * height));
+Image ResizeRows(const Image& image, std::int64_t width) {
+  const Axis axis(image.width, width);
+  Image result = Blank(width, image.height);
+  std::uint8_t* target = result.rgb.data();
+  for (std::int64_t y = 0; y < image.height; ++y) {
+    const std::uint8_t* row = image.rgb.data() + y * kChannels * image.width;
+    for (std::int64_t x = 0; x < width; ++x, target += kChannels) {
+      const Taps taps = axis.At(x);
+      const std::uint8_t* sample = row + kChannels * taps.first;
+      std::int32_t red = kHalf, green = kHalf, blue = kHalf;
+      for (std::int64_t k = 0; k < taps.count; ++k, sample += kChannels) {
+        red += sample[0] * taps.weights[k];
+        green += sample[1] * taps.weights[k];
+        blue += sample[2] * taps.weights[k];
+      }
+      target[0] = ToByte(red);
+      target[1] = ToByte(green);
+      target[2] = ToByte(blue);
+    }
+  }
+  return result;
+}
+
+Image ResizeColumns(const Image& image, std::int64_t height) {
+  const Axis axis(image.height, height);
+  Image result = Blank(image.width, height);
+  const std::int64_t stride = kChannels * image.width;
+  // Whole rows are summed at a time: the inner loop runs over neighbours.
   std::vector<std::int32_t> sums(static_cast<std::size_t>(stride));
   for (std::int64_t y = 0; y < height; ++y) {
-    std::fill(sums.begin(), sums.end(), 1 << (kPrecision - 1));
-    const Window& window = windows[y];
-    for (std::size_t k = 0; k < window.weights.size(); ++k) {
-      const std::uint8_t* row =
-          image.rgb.data() +
-          (window.first + static_cast<std::int64_t>(k)) * stride;
-      const std::int32_t weight = window.weights[k];
-      for (std::int64_t i = 0; i < stride; ++i) sums[i] += weight * row[i];
+    const Taps taps = axis.At(y);
+    std::fill(sums.begin(), sums.end(), kHalf);
+    for (std::int64_t k = 0; k < taps.count; ++k) {
+      const std::uint8_t* row = image.rgb.data() + (taps.first + k) * stride;
+      const std::int32_t weight = taps.weights[k];
+      for (std::int64_t i = 0; i < stride; ++i) {
+        sums[static_cast<std::size_t>(i)] += row[i] * weight;
+      }
     }
-    std::transform(sums.begin(), sums.end(), out.rgb.begin() + y * stride,
-                   Round);
+    std::uint8_t* target = result.rgb.data() + y * stride;
+    for (std::int64_t i = 0; i < stride; ++i) {
+      target[i] = ToByte(sums[static_cast<std::size_t>(i)]);
+    }
   }
-  return out;
+  return result;
 }
 
 }  // namespace
 
 Image Resize(const Image& image, std::int64_t width, std::int64_t height) {
-  // Width first, as Pillow does: rounding in between makes the order matter.
-  Image resized = width == image.width ? image : ResizeWidth(image, width);
-  return height == image.height ? resized : ResizeHeight(resized, height);
+  if (width < 1 || height < 1) {
+    throw UsageError(fmt::format(
+        "cannot resize to {} x {} pixels: both sides must be at least 1", width,
+        height));
+  }
+  if (image.width < 1 || image.height < 1 ||
+      static_cast<std::int64_t>(image.rgb.size()) !=
+          kChannels * image.width * image.height) {
+    throw DataError(
+        fmt::format("cannot resize: {} bytes are not {} x {} RGB pixels",
+                    image.rgb.size(), image.width, image.height));
+  }
+  if (width == image.width) {
+    return height == image.height ? image : ResizeColumns(image, height);
+  }
+  const Image wide = ResizeRows(image, width);
+  return height == image.height ? wide : ResizeColumns(wide, height);
 }
 
 }  // namespace msdbench
