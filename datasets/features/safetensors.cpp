@@ -32,6 +32,14 @@ bool ByteSize(const std::vector<std::int64_t>& shape, std::size_t element,
   return true;
 }
 
+// The JSON library would read 2.5 as 2 and true as 1.
+bool AreWholeNumbers(const Json& list) {
+  return list.is_array() &&
+         std::all_of(list.begin(), list.end(), [](const Json& entry) {
+           return entry.is_number_integer();
+         });
+}
+
 }  // namespace
 
 std::size_t DtypeBytes(std::string_view dtype) {
@@ -84,10 +92,11 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
   }
   // Two arrays of one name would silently shadow each other in a DOM.
   std::set<std::string> names;
-  bool twice = false;
+  std::vector<std::string> twice;
   const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
     if (depth == 1 && event == Json::parse_event_t::key) {
-      twice |= !names.insert(parsed.get<std::string>()).second;
+      const auto name = parsed.get<std::string>();
+      if (!names.insert(name).second) twice.push_back(name);
     }
     return true;
   };
@@ -95,11 +104,17 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
       Json::parse(map_->data + 8, map_->data + 8 + header_bytes, watch,
                   /*allow_exceptions=*/false);
   if (!header.is_object()) throw fail("its header is not a JSON object");
-  if (twice) throw fail("its header names an array twice");
+  if (!twice.empty()) {
+    throw fail("its header names an array twice: \"" + twice[0] + "\"");
+  }
 
   const std::size_t start = 8 + static_cast<std::size_t>(header_bytes);
   const std::size_t room = map_->size - start;
-  std::vector<std::pair<std::size_t, std::size_t>> ranges;
+  struct Range {
+    std::size_t begin, end;
+    std::string name;
+  };
+  std::vector<Range> ranges;
   for (const auto& [name, entry] : header.items()) {
     if (name == "__metadata__") {
       if (!entry.is_object()) throw fail("its metadata is not an object");
@@ -114,6 +129,12 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
     std::vector<std::size_t> offsets;
     try {
       array.dtype = entry.at("dtype").get<std::string>();
+      if (!AreWholeNumbers(entry.at("shape")) ||
+          !AreWholeNumbers(entry.at("data_offsets"))) {
+        throw fail(name +
+                   ": its shape and data_offsets must be lists of whole "
+                   "numbers");
+      }
       array.shape = entry.at("shape").get<std::vector<std::int64_t>>();
       offsets = entry.at("data_offsets").get<std::vector<std::size_t>>();
     } catch (const nlohmann::json::exception&) {
@@ -129,12 +150,16 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
       throw fail(name + ": its shape does not fit its bytes");
     }
     array.data = map_->data + start + offsets[0];
-    if (array.bytes > 0) ranges.emplace_back(offsets[0], offsets[1]);
+    if (array.bytes > 0) ranges.push_back({offsets[0], offsets[1], name});
     arrays_.push_back(std::move(array));
   }
-  std::sort(ranges.begin(), ranges.end());
+  std::sort(ranges.begin(), ranges.end(),
+            [](const Range& a, const Range& b) { return a.begin < b.begin; });
   for (std::size_t i = 1; i < ranges.size(); ++i) {
-    if (ranges[i].first < ranges[i - 1].second) throw fail("arrays overlap");
+    if (ranges[i].begin < ranges[i - 1].end) {
+      throw fail("arrays overlap: " + ranges[i - 1].name + " and " +
+                 ranges[i].name);
+    }
   }
 }
 

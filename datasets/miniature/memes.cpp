@@ -23,9 +23,12 @@ constexpr double kMislabelled = 0.1;
 Json MakeMiniatureMemes(const MiniatureOptions& options,
                         const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder / "img");
-  Json planted =
-      PlantedRule("label 1 = the text names the colour in the picture; roc_auc",
-                  1, 0.5, 0.5);
+  // The pairing takes one of two values and is right but for the mislabelled
+  // share of either label: the area is (sensitivity + specificity) / 2.
+  Json planted = PlantedRule(
+      "label 1 = the text names the colour or shape in the picture, the other "
+      "way round for one picture in ten; roc_auc",
+      1 - kMislabelled, 0.5, 0.5);
   int id = 10000;
   const auto write_split = [&](const std::string& name, std::int64_t count) {
     Random random(options.seed, "memes " + name);

@@ -1,0 +1,167 @@
+#include "datasets/batch.h"
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "datasets/features/safetensors.h"
+#include "datasets/image/image.h"
+#include "reports/json_file.h"
+#include "tests/datasets/tree.h"
+#include "tests/golden.h"
+
+namespace msdbench {
+namespace {
+
+const WordPiece& Tokenizer() {
+  static const WordPiece tokenizer(
+      Vocabulary({"[PAD]", "[UNK]", "[CLS]", "[SEP]", "cat", "##s", "sat"}));
+  return tokenizer;
+}
+
+class BatchTest : public testing::Test {
+ protected:
+  BatchTest() {
+    dataset_.labels = {"x", "y", "z"};
+    input_.image_size = 1;
+    input_.max_text_tokens = 5;
+    Image dot{1, 1, {9, 9, 9}};
+    tree_.Write("dot.png", EncodePng(dot));
+  }
+
+  void Add(const std::string& text, std::vector<LabelScore> targets = {}) {
+    Example example;
+    example.text = text;
+    example.image = tree_.Path("dot.png");
+    example.targets = std::move(targets);
+    split_.examples.push_back(example);
+  }
+
+  EncodedSplit Encoded() {
+    return Encode(split_, dataset_, Tokenizer(), input_, 1);
+  }
+
+  Tree tree_;
+  Dataset dataset_;
+  InputOptions input_;
+  Split split_;
+};
+
+TEST_F(BatchTest, TextsOfEveryLengthKeepBothEnds) {
+  Add("");
+  Add("cat");
+  Add("cats sat");       // three pieces: exactly full
+  Add("cats sat cats");  // cut after the third piece
+  const EncodedSplit split = Encoded();
+  EXPECT_EQ(split.offsets, (std::vector<std::int64_t>{0, 2, 5, 10, 15}));
+  EXPECT_EQ(split.token_ids, (std::vector<std::int32_t>{2, 3, 2, 4, 3, 2, 4, 5,
+                                                        6, 3, 2, 4, 5, 6, 3}));
+  EXPECT_TRUE(at::equal(Collate(split, {0}).token_ids,
+                        at::tensor({2, 3}, at::kLong).view({1, 2})));
+}
+
+TEST_F(BatchTest, TwoTokensLeaveRoomForTheEndsAlone) {
+  input_.max_text_tokens = 2;
+  Add("cats sat");
+  EXPECT_EQ(Encoded().token_ids, (std::vector<std::int32_t>{2, 3}));
+}
+
+TEST_F(BatchTest, RowsComeInTheOrderAskedFor) {
+  Add("cat", {{0, 1}});
+  Add("sat sat", {{1, 1}});
+  Add("", {{2, 1}});
+  const Batch batch = Collate(Encoded(), {2, 0, 1, 2});
+  EXPECT_EQ(batch.size(), 4);
+  EXPECT_TRUE(at::equal(batch.targets, at::tensor({2, 0, 1, 2}, at::kLong)));
+  EXPECT_TRUE(at::equal(
+      batch.token_ids,
+      at::tensor({2, 3, 0, 0, 2, 4, 3, 0, 2, 6, 6, 3, 2, 3, 0, 0}, at::kLong)
+          .view({4, 4})));
+  EXPECT_TRUE(at::equal(batch.text_mask, batch.token_ids.ne(0).to(at::kFloat)));
+}
+
+TEST_F(BatchTest, MultiLabelTargetsAreOnesAndZeros) {
+  dataset_.head = Head::kMultiLabel;
+  Add("cat", {{0, 1}, {2, 1}});
+  Add("sat", {{1, 1}});
+  const at::Tensor expected =
+      at::tensor({0.F, 1.F, 0.F, 1.F, 0.F, 1.F}).view({2, 3});
+  EXPECT_TRUE(at::equal(CollateTargets(Encoded(), {1, 0}), expected));
+  EXPECT_TRUE(at::equal(Collate(Encoded(), {1, 0}).targets, expected));
+}
+
+TEST_F(BatchTest, UnlabelledExamplesStillMakeABatch) {
+  split_.labelled = false;
+  Add("cat");
+  EXPECT_EQ(Collate(Encoded(), {0}).targets.sizes(), at::IntArrayRef({1}));
+  dataset_.head = Head::kMultiLabel;
+  EXPECT_TRUE(at::equal(Collate(Encoded(), {0}).targets, at::zeros({1, 3})));
+}
+
+TEST_F(BatchTest, ThreadsChangeNothing) {
+  for (int i = 0; i < 20; ++i) {
+    const std::string name = std::to_string(i) + ".png";
+    const auto level = static_cast<std::uint8_t>(10 * i);
+    tree_.Write(name, EncodePng(Image{1, 1, {level, level, level}}));
+    Add("cat");
+    split_.examples.back().image = tree_.Path(name);
+  }
+  const at::Tensor pixels =
+      Encode(split_, dataset_, Tokenizer(), input_, 4).pixels;
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(pixels[i][0][0][0].item<int>(), 10 * i);
+  }
+  EXPECT_TRUE(at::equal(pixels, Encoded().pixels));
+}
+
+TEST_F(BatchTest, PlanesKeepRowsAndColumns) {
+  input_.image_size = 2;
+  Image image{2, 2, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}};
+  tree_.Write("dot.png", EncodePng(image));
+  Add("cat");
+  EXPECT_TRUE(at::equal(
+      Encoded().pixels.flatten(),
+      at::tensor({1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12}, at::kByte)));
+}
+
+// Pillow and torchvision's numbers, from the file and from the resized bytes.
+TEST(GoldenBatch, ImagesAreNormalisedAsTheirPipelineDoes) {
+  MSDBENCH_GOLDEN_FILE(file, "images/images.json");
+  const Json golden = ReadJsonFile(file);
+  const SafetensorsFile tensors(file.parent_path() / "images.safetensors");
+  const Tree tree;
+  InputOptions input;
+  input.image_size = 32;
+  for (int c = 0; c < 3; ++c) {
+    input.mean[c] = golden["mean"][c].get<float>();
+    input.deviation[c] = golden["std"][c].get<float>();
+  }
+  Split split;
+  std::vector<float> expected;
+  for (const Json& item : golden["cases"]) {
+    const std::string name = item["name"];
+    const NamedArray& resized = tensors.Get(name + "/resized_rgb_hwc");
+    ASSERT_EQ(resized.bytes, 3 * 32 * 32);
+    const auto* bytes = static_cast<const std::uint8_t*>(resized.data);
+    const Image image{32, 32, {bytes, bytes + resized.bytes}};
+    tree.Write(name + ".png", EncodePng(image));
+    const NamedArray& normalised = tensors.Get(name + "/normalised_chw");
+    ASSERT_EQ(normalised.bytes, 3 * 32 * 32 * sizeof(float));
+    const at::Tensor want =
+        at::from_blob(const_cast<void*>(normalised.data), {3, 32, 32});
+
+    Example from_file, from_resized;
+    from_file.image = file.parent_path() / item["file"].get<std::string>();
+    from_resized.image = tree.Path(name + ".png");
+    split.examples = {from_file, from_resized};
+    const at::Tensor images =
+        Collate(Encode(split, Dataset(), Tokenizer(), input, 1), {0, 1}).images;
+    EXPECT_LE((images[0] - want).abs().max().item<float>(), 0.018) << name;
+    EXPECT_LE((images[1] - want).abs().max().item<float>(), 1e-6) << name;
+  }
+}
+
+}  // namespace
+}  // namespace msdbench
