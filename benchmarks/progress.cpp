@@ -69,11 +69,12 @@ void Progress::Step(int run, double share) {
 void Progress::Epoch(int run, const EpochReport& report, std::int64_t epochs) {
   const std::lock_guard<std::mutex> lock(mutex_);
   Run& entry = active_[run];
-  entry.latest = report.dev.empty() ? "" : MetricText(report.dev.front());
+  const std::string metric = MetricText(report.dev.front());
+  entry.latest = fmt::format("epoch {}/{} {}", report.epoch, epochs, metric);
   if (style_ == ProgressStyle::kLines) {
     Print(fmt::format("{}: epoch {}/{}  loss {:.4f}  dev {}", entry.title,
                       report.epoch, epochs, report.losses.front().second,
-                      entry.latest));
+                      metric));
   }
   DrawStatus(false);
 }
@@ -125,8 +126,10 @@ void Progress::DrawStatus(bool now) {
   std::string line = fmt::format("{}/{} runs  {:>3.0f} %  {} left", finished_,
                                  runs_, 100 * share, left);
   for (const auto& [id, run] : active_) {
-    line += fmt::format(" | {} {:.0f} %{}{}", run.title, 100 * run.share,
-                        run.latest.empty() ? "" : " ", run.latest);
+    line += fmt::format(" | {} {}", run.title,
+                        run.latest.empty()
+                            ? fmt::format("{:.0f} %", 100 * run.share)
+                            : run.latest);
   }
   line.resize(std::min(line.size(), TerminalWidth() - 1));
   std::fprintf(stderr, "\r%s\033[K", line.c_str());

@@ -146,9 +146,9 @@ class SuiteRunner {
     try {
       runs.data = std::make_unique<PreparedData>(
           PrepareData(plan, options_.data_root, options_.threads));
-      runs.teacher = std::make_unique<TrainedTeacher>(
-          ObtainTeacher(plan, *runs.data, options_.cache, options_.device,
-                        Observe(handle, plan.teacher.training)));
+      runs.teacher = std::make_unique<TrainedTeacher>(ObtainTeacher(
+          plan, *runs.data, options_.cache, options_.device,
+          Observe(handle, plan.teacher.training, runs.data->all_rows)));
       runs.outputs = ObtainTeacherOutputs(
           runs.teacher->model, runs.teacher->weights_hash, *runs.data,
           plan.removal, plan.teacher.training.batch_size, options_.cache,
@@ -245,8 +245,9 @@ class SuiteRunner {
         if (!runs.refusal.empty() && cell.method->kind != "none") {
           throw RunError(runs.refusal);
         }
-        const Json record =
-            RunStudent(run, folder, Observe(handle, plan.student.training));
+        const Json record = RunStudent(
+            run, folder,
+            Observe(handle, plan.student.training, runs.data->student_rows));
         WriteRecord(file, record);
         ++done_;
         progress_->End(handle, RecordOutcome(record));
@@ -310,12 +311,14 @@ class SuiteRunner {
     }
   }
 
-  TrainingObserver Observe(int handle, const TrainingOptions& training) {
-    return {
-        [this, handle, epochs = training.epochs](const EpochReport& report) {
-          progress_->Epoch(handle, report, epochs);
-        },
-        [this, handle](double share) { progress_->Step(handle, share); }};
+  TrainingObserver Observe(int handle, const TrainingOptions& training,
+                           const std::vector<std::int64_t>& rows) {
+    const std::int64_t epochs =
+        PlannedEpochs(training, static_cast<std::int64_t>(rows.size()));
+    return {[this, handle, epochs](const EpochReport& report) {
+              progress_->Epoch(handle, report, epochs);
+            },
+            [this, handle](double share) { progress_->Step(handle, share); }};
   }
 
   static std::string Outcome(const ViewScores& scores, bool reused) {

@@ -170,6 +170,14 @@ TrainingOptions ReadTrainingOptions(ConfigReader& reader) {
   return options;
 }
 
+std::int64_t PlannedEpochs(const TrainingOptions& options,
+                           std::int64_t examples) {
+  if (options.updates == 0) return options.epochs;
+  const std::int64_t batches =
+      (examples + options.batch_size - 1) / options.batch_size;
+  return (options.updates + batches - 1) / batches;
+}
+
 TrainingResult Train(Classifier& model, Method& method,
                      const TrainingData& data, const TrainingOptions& options,
                      Removal removal, std::uint64_t seed, c10::Device device,

@@ -27,6 +27,9 @@ struct TrainingOptions {
   double clip_norm = 1.0;       // of the gradient; 0 = off
 };
 TrainingOptions ReadTrainingOptions(ConfigReader& reader);
+// How many epochs that makes over so many examples, the last perhaps cut short.
+std::int64_t PlannedEpochs(const TrainingOptions& options,
+                           std::int64_t examples);
 
 struct TrainingData {
   const EncodedSplit& split;              // train and meta rows come from here
