@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "datasets/batch.h"
+#include "reports/error.h"
 
 namespace msdbench {
 
@@ -33,6 +34,13 @@ ViewLogits RunModel(Classifier& model, const EncodedSplit& split,
     for (View view : views) {
       all[view].index_copy_(0, batch.rows,
                             logits[view].to(at::kCPU, at::kFloat));
+    }
+  }
+  for (View view : views) {
+    if (!all[view].isfinite().all().item<bool>()) {
+      throw RunError(std::string("the model's outputs on the ") + Name(view) +
+                     " view of split " + split.name +
+                     " are not finite; try a lower learning_rate");
     }
   }
   return all;

@@ -99,7 +99,7 @@ std::optional<double> RocAuc(const std::vector<double>& scores,
   });
   double rank_sum = 0, positives = 0;
   for (std::size_t first = 0; first < order.size();) {
-    std::size_t last = first;
+    std::size_t last = first + 1;  // moves on even where nothing compares
     while (last < order.size() && scores[order[last]] == scores[order[first]]) {
       ++last;
     }

@@ -8,10 +8,10 @@
 #include <atomic>
 #include <memory>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
+#include "benchmarks/machine/host.h"
 #include "benchmarks/prepared_data.h"
 #include "benchmarks/run_record.h"
 #include "benchmarks/student_run.h"
@@ -24,6 +24,9 @@ namespace msdbench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// Of a run whose data or teacher never came to be.
+const std::string kUnknownHash(64, '0');
 
 // One student of the plan: which method, which seed.
 struct Cell {
@@ -68,8 +71,7 @@ class SuiteRunner {
   SuiteRunner(const Suite& suite, const RunnerOptions& options)
       : suite_(suite), options_(options) {
     if (options_.cache.empty()) options_.cache = options_.out / "cache";
-    const int cores =
-        static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    const int cores = UsableCores();
     if (options_.jobs <= 0) {
       options_.jobs = options_.device.is_cpu() ? cores : 1;
     }
@@ -87,6 +89,8 @@ class SuiteRunner {
       queue_.Add(TeacherRank(*runs),
                  [this, &runs = *runs] { RunTeacher(runs); });
     }
+    // Fixed algorithms, so that a seed means the same on every run.
+    at::globalContext().setDeterministicCuDNN(true);
     queue_.Run(options_.jobs, [this] {
       at::set_num_threads(options_.threads);
       // Vanishing activations would otherwise run a hundred times slower.
@@ -173,6 +177,7 @@ class SuiteRunner {
     } catch (const std::exception& error) {
       Fail(plan, nullptr, TeacherIdentity(runs), error.what(), handle);
       for (const Cell& cell : runs.cells) FailCell(runs, cell, error.what());
+      Release(runs);
       return;
     }
     for (const Cell& cell : runs.cells) {
@@ -189,7 +194,7 @@ class SuiteRunner {
     if (runs.data) {
       identity.config_hash = TeacherConfigHash(*runs.plan, *runs.data);
     } else {
-      identity.config_hash = std::string(64, '0');
+      identity.config_hash = kUnknownHash;
     }
     return identity;
   }
@@ -256,23 +261,41 @@ class SuiteRunner {
       }
     }
     // The last one out frees the pixels and the teacher.
-    if (--runs.left == 0) {
-      runs.outputs = {};
-      runs.teacher.reset();
-      runs.data.reset();
-    }
+    if (--runs.left == 0) Release(runs);
+  }
+
+  static void Release(DatasetRuns& runs) {
+    runs.outputs = {};
+    runs.teacher.reset();
+    runs.data.reset();
   }
 
   bool IsDone(const std::filesystem::path& file,
               const RunIdentity& identity) const {
-    if (!std::filesystem::exists(file)) return false;
+    std::error_code unreadable;
+    if (!std::filesystem::exists(file, unreadable)) return false;
     try {
       const Record record = ParseRecord(ReadJsonFile(file), file.string());
       return record.ok && record.config_hash == identity.config_hash;
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       progress_->Note(
           std::string("running again, since the record is broken: ") +
           error.what());
+      return false;
+    }
+  }
+
+  // A result that is there outlives a failure that does not concern it: the
+  // same configuration, or one that could not even be told.
+  static bool IsWorthKeeping(const std::filesystem::path& file,
+                             const RunIdentity& identity) {
+    std::error_code unreadable;
+    if (!std::filesystem::exists(file, unreadable)) return false;
+    try {
+      const Record record = ParseRecord(ReadJsonFile(file), file.string());
+      return record.ok && (record.config_hash == identity.config_hash ||
+                           identity.config_hash == kUnknownHash);
+    } catch (const Error&) {
       return false;
     }
   }
@@ -286,7 +309,7 @@ class SuiteRunner {
     identity.options = cell.method->options;
     identity.seed = cell.seed;
     identity.config = runs.plan->config;
-    identity.config_hash = std::string(64, '0');
+    identity.config_hash = kUnknownHash;
     Fail(*runs.plan, nullptr, identity, error,
          progress_->Begin(fmt::format("{} {} seed {}", runs.plan->name(),
                                       identity.name, cell.seed),
@@ -300,11 +323,12 @@ class SuiteRunner {
     const std::string line = error.substr(0, error.find('\n'));
     progress_->End(handle, "failed: " + line);
     try {
+      const auto file =
+          RecordFile(options_.out, plan.name(), identity.name, identity.seed);
+      if (IsWorthKeeping(file, identity)) return;
       Json record = BeginRecord(suite_, plan, data, identity);
       MarkFailed(record, line);
-      WriteRecord(
-          RecordFile(options_.out, plan.name(), identity.name, identity.seed),
-          record);
+      WriteRecord(file, record);
     } catch (const std::exception& second) {
       progress_->Note(std::string("could not record the failure: ") +
                       second.what());

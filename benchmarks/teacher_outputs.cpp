@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "benchmarks/inference.h"
+#include "benchmarks/version.h"
 #include "datasets/batch.h"
 #include "reports/digest.h"
 
@@ -34,7 +35,7 @@ at::Tensor AllTargets(const EncodedSplit& split) {
 std::string TeacherOutputsKey(const std::string& weights_hash,
                               const PreparedData& data, Removal removal,
                               const EncodedSplit& split) {
-  return Sha256OfText(fmt::format("{} {} {} {} {}", weights_hash,
+  return Sha256OfText(fmt::format("{} {} {} {} {} {}", Version(), weights_hash,
                                   data.input_hash, static_cast<int>(removal),
                                   split.name, split.size()));
 }

@@ -1,6 +1,7 @@
 #include "benchmarks/training.h"
 
 #include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <fmt/format.h>
 #include <torch/nn/utils/clip_grad.h>
@@ -191,8 +192,14 @@ TrainingResult Train(Classifier& model, Method& method,
   torch::optim::AdamW optimizer = MakeOptimizer(model, options);
   std::optional<at::Generator> dropout;
   if (model->options().bert.dropout > 0) {
-    dropout = at::globalContext().defaultGenerator(device).clone();
-    dropout->set_current_seed(Random(seed, "dropout").Next());
+    const std::uint64_t dropout_seed = Random(seed, "dropout").Next();
+    if (device.is_cpu()) {
+      // Not a clone of the global one, which other runs' threads draw from.
+      dropout = at::detail::createCPUGenerator(dropout_seed);
+    } else {
+      dropout = at::globalContext().defaultGenerator(device).clone();
+      dropout->set_current_seed(dropout_seed);
+    }
   }
   Random shuffle(seed, "shuffle");
   MetaBatches meta(data, options.batch_size, seed, device);

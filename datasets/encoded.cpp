@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -38,7 +39,7 @@ at::Tensor DecodeAll(const std::vector<std::filesystem::path>& files,
       try {
         StorePlanar(Resize(ReadImage(files[i]), size, size),
                     data + i * 3 * size * size);
-      } catch (const Error& error) {
+      } catch (const std::exception& error) {
         const std::lock_guard<std::mutex> lock(mutex);
         problems.push_back(error.what());
       }

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <limits>
+
 #include "baselines/methods/objective.h"
 
 namespace msdbench {
@@ -36,9 +38,11 @@ at::Tensor Score(SaliencyMeasure measure, Head head, const at::Tensor& full,
     case SaliencyMeasure::kL1:
       return SumAll((log_p.exp() - log_q.exp()).abs());
     case SaliencyMeasure::kJs: {
-      // The clamp keeps 0 * log(0), of two vanished outcomes, from being NaN.
-      const at::Tensor log_m =
-          ((log_p.exp() + log_q.exp()) / 2).clamp_min(1e-38).log();
+      // The clamp keeps 0 * log(0), of two vanished outcomes, from being NaN; a
+      // normal number, for subnormal ones may be flushed to 0.
+      const at::Tensor log_m = ((log_p.exp() + log_q.exp()) / 2)
+                                   .clamp_min(std::numeric_limits<float>::min())
+                                   .log();
       return (Kl(log_p, log_m) + Kl(log_q, log_m)) / 2;
     }
     default:

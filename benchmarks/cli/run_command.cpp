@@ -170,7 +170,8 @@ void AddRunCommand(CLI::App& app, const Chosen& chosen) {
                    "At most so many examples a split; for trying out only")
       ->check(CLI::PositiveNumber);
   command->add_flag("--fresh", arguments->fresh,
-                    "Run again what is already recorded");
+                    "Run again what is already recorded (teachers still come "
+                    "from the cache)");
   command->add_flag("--validate", arguments->validate,
                     "Only check the suite and print it as it would be used");
   command->add_flag("--quiet", arguments->quiet,

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "reports/json_file.h"
 #include "tests/golden.h"
 
@@ -97,6 +99,11 @@ TEST(RocAuc, CountsTiesHalf) {
   EXPECT_DOUBLE_EQ(*RocAuc({2, 1, 1, 0}, {true, true, false, false}), 3.5 / 4);
   EXPECT_FALSE(RocAuc({1, 2}, {true, true}).has_value());
   EXPECT_FALSE(RocAuc({}, {}).has_value());
+}
+
+TEST(RocAuc, ScoresThatAreNoNumbersEnd) {
+  const double nan = std::nan("");
+  RocAuc({nan, nan, nan, 1}, {true, false, true, false});
 }
 
 TEST(ScoreLogits, OneClassHasNoAucButAReason) {

@@ -125,6 +125,22 @@ TEST(Runner, ABrokenRecordIsRunAgain) {
   EXPECT_TRUE(LoadRecords(out).records[0].ok);
 }
 
+TEST(Runner, AFailingTeacherLeavesFinishedRecordsAlone) {
+  const auto out = FreshFolder("runner_keeps");
+  Json json = TinySuiteJson();
+  json["datasets"] = {json["datasets"][0]};
+  json["methods"] = {"none", "kd"};
+  RunTiny(json, out);
+  const auto before = Comparable(out);
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(out / "cache")) {
+    if (entry.is_regular_file()) WriteFileAtomically(entry.path(), "torn");
+  }
+  const SuiteOutcome outcome = RunTiny(json, out);
+  EXPECT_EQ(outcome.failed, 3);
+  EXPECT_EQ(Comparable(out), before);
+}
+
 TEST(Runner, MissingDataIsToldBeforeAnyTraining) {
   const auto out = FreshFolder("runner_missing");
   Json json = TinySuiteJson();
