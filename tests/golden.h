@@ -1,10 +1,18 @@
-// The folder of golden values computed by public peers' own code.
+// The folder of golden values computed by public peers' own code, and the tally
+// of how many of them agree.
 #pragma once
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace msdbench {
 
@@ -20,5 +28,101 @@ inline std::filesystem::path GoldenFolder() {
   if (!std::filesystem::exists(variable)) {                                   \
     GTEST_SKIP() << variable.string() << " is not there";                     \
   }
+
+// A number may be off by absolute + relative * |want| + relative_to_largest *
+// (the largest |want| of its array).
+struct GoldenBound {
+  double absolute = 0, relative = 0, relative_to_largest = 0;
+};
+
+// Compares the cases of one group, each failure under its case's name, and in
+// the end prints how many agree and which number came nearest to its bound. A
+// group without cases fails, and so does a case without comparisons.
+class GoldenTally {
+ public:
+  explicit GoldenTally(std::string group) : group_(std::move(group)) {}
+  GoldenTally(const GoldenTally&) = delete;
+  GoldenTally& operator=(const GoldenTally&) = delete;
+  ~GoldenTally() {
+    EndCase();
+    EXPECT_GT(cases_, 0) << group_ << ": no golden cases";
+    fmt::print("golden {}: {} of {} cases agree", group_, agree_, cases_);
+    if (worst_ >= 0) {
+      fmt::print(", worst error {:.2g} of its tolerance ({})", worst_,
+                 worst_name_);
+    }
+    fmt::print("\n");
+  }
+
+  // What is compared from here on belongs to this case.
+  void Case(const std::string& name) {
+    EndCase();
+    ++cases_;
+    case_ = name;
+    compared_ = false;
+    agrees_ = true;
+  }
+
+  void Near(const std::string& what, const std::vector<double>& got,
+            const std::vector<double>& want, const GoldenBound& bound) {
+    if (got.size() != want.size()) {
+      return Fail(fmt::format("{}: {} numbers, wanted {}", what, got.size(),
+                              want.size()));
+    }
+    double largest = 0;
+    for (double value : want) largest = std::max(largest, std::abs(value));
+    double worst = 0;
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < got.size(); ++i) {
+      const double tolerance = bound.absolute +
+                               bound.relative * std::abs(want[i]) +
+                               bound.relative_to_largest * largest;
+      double ratio =
+          got[i] == want[i] ? 0 : std::abs(got[i] - want[i]) / tolerance;
+      if (std::isnan(ratio)) ratio = std::numeric_limits<double>::infinity();
+      if (ratio <= worst) continue;
+      worst = ratio;
+      place = i;
+    }
+    compared_ = true;
+    if (worst > worst_) {
+      worst_ = worst;
+      worst_name_ = case_ + " " + what;
+    }
+    if (worst > 1) {
+      Fail(fmt::format("{}[{}] is {}, wanted {}: {:.3g} times its tolerance",
+                       what, place, got[place], want[place], worst));
+    }
+  }
+  void Near(const std::string& what, double got, double want,
+            const GoldenBound& bound) {
+    Near(what, std::vector<double>{got}, std::vector<double>{want}, bound);
+  }
+
+  template <class Value>
+  void Equal(const std::string& what, const Value& got, const Value& want) {
+    EXPECT_EQ(got, want) << case_ << ": " << what;
+    compared_ = true;
+    agrees_ = agrees_ && got == want;
+  }
+
+  void Fail(const std::string& why) {
+    ADD_FAILURE() << "golden " << group_ << ", " << case_ << ": " << why;
+    compared_ = true;
+    agrees_ = false;
+  }
+
+ private:
+  void EndCase() {
+    if (cases_ == 0) return;
+    if (!compared_) Fail("nothing was compared");
+    agree_ += agrees_ ? 1 : 0;
+  }
+
+  std::string group_, case_, worst_name_;
+  int cases_ = 0, agree_ = 0;
+  bool compared_ = false, agrees_ = true;
+  double worst_ = -1;  // error over tolerance
+};
 
 }  // namespace msdbench
