@@ -5,21 +5,39 @@
 #include <algorithm>
 #include <chrono>
 #include <numeric>
+#include <optional>
 #include <string_view>
 
+#include "baselines/models/grid_backbone.h"
+#include "benchmarks/version.h"
+#include "benchmarks/visual_features.h"
 #include "reports/digest.h"
 #include "reports/random.h"
 
 namespace msdbench {
 namespace {
 
-Vocabulary MakeVocabulary(const DatasetPlan& plan, const Split& train) {
+Vocabulary MakeVocabulary(const DatasetPlan& plan, const Split& train,
+                          const Places& places) {
   if (!plan.vocabulary_file.empty()) {
-    return Vocabulary::FromFile(plan.vocabulary_file);
+    const auto place = places.Weights(plan.vocabulary_file);
+    return Vocabulary::FromFile(
+        std::filesystem::is_directory(place) ? place / "vocab.txt" : place);
   }
   std::vector<std::string_view> texts;
   for (const Example& example : train.examples) texts.push_back(example.text);
   return Vocabulary::FromTexts(texts, plan.vocabulary_size);
+}
+
+// Of everything in the folder that a number can depend on.
+std::string HashWeightsFolder(const std::filesystem::path& folder) {
+  std::string hashes;
+  for (const char* name :
+       {"config.json", "model.safetensors", "pytorch_model.bin"}) {
+    if (!std::filesystem::exists(folder / name)) continue;
+    hashes += Sha256OfFile(folder / name);
+  }
+  return Sha256OfText(hashes);
 }
 
 // Whole images move to the meta split, so that it holds none that is trained
@@ -51,12 +69,12 @@ void CutMetaRows(PreparedData& data, double fraction, std::uint64_t seed) {
 
 }  // namespace
 
-PreparedData PrepareData(const DatasetPlan& plan,
-                         const std::filesystem::path& data_root, int threads) {
+PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
+                         int threads) {
   const auto start = std::chrono::steady_clock::now();
   PreparedData data;
   DatasetOptions options = plan.options;
-  options.root = data_root / plan.path;
+  options.root = places.data_root / plan.path;
   data.dataset = LoadDataset(plan.format, options);
   Dataset& dataset = data.dataset;
   for (const Split* split : {&dataset.train, &dataset.dev, &dataset.test}) {
@@ -68,21 +86,44 @@ PreparedData PrepareData(const DatasetPlan& plan,
     }
   }
 
-  const WordPiece tokenizer(MakeVocabulary(plan, dataset.train));
-  data.vocabulary =
-      static_cast<std::int64_t>(tokenizer.vocabulary().tokens().size());
+  const WordPiece tokenizer(MakeVocabulary(plan, dataset.train, places));
+  data.vocabulary = tokenizer.vocabulary().tokens();
   Sha256 digest;
   digest.Update(dataset.fingerprint)
       .Update(HashedConfig(plan.config)["dataset"].dump())
       .Update(plan.config["input"].dump());
-  for (const std::string& token : tokenizer.vocabulary().tokens()) {
+  for (const std::string& token : data.vocabulary) {
     digest.Update(token).Update("\n");
+  }
+  for (const Initialization& init : {plan.teacher.init, plan.student.init}) {
+    if (init.from.empty() || init.from == "teacher") continue;
+    digest.Update(HashWeightsFolder(places.Weights(init.from)));
+  }
+  std::optional<GridBackbone> backbone;
+  std::string backbone_hash;
+  if (!plan.features.weights.empty()) {
+    const auto folder = places.Weights(plan.features.weights);
+    backbone.emplace(folder);
+    backbone_hash = HashWeightsFolder(folder);
+    digest.Update(backbone_hash);
   }
   data.input_hash = digest.Hex();
 
   const auto encode = [&](Split& split) {
-    EncodedSplit encoded =
-        Encode(split, dataset, tokenizer, plan.input, threads);
+    EncodedSplit encoded = EncodeTexts(split, dataset, tokenizer, plan.input);
+    if (backbone) {
+      const Json which = {dataset.fingerprint,
+                          split.name,
+                          HashedConfig(plan.config)["dataset"],
+                          backbone_hash,
+                          plan.features.grid,
+                          Version()};
+      PutFeatures(encoded, *backbone, plan.features.grid,
+                  Sha256OfText(which.dump()), places.cache, threads);
+    } else {
+      encoded.pixels =
+          DecodeImages(encoded.images, plan.input.image_size, threads);
+    }
     split.examples.clear();
     split.examples.shrink_to_fit();
     return encoded;

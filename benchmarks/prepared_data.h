@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "benchmarks/metrics.h"
+#include "benchmarks/places.h"
 #include "benchmarks/suite.h"
 #include "datasets/encoded.h"
 
@@ -14,21 +15,22 @@ namespace msdbench {
 
 struct PreparedData {
   Dataset dataset;  // its splits emptied: the examples live below
-  std::int64_t vocabulary = 0;
+  std::vector<std::string> vocabulary;  // the word pieces, in order of id
   EncodedSplit train, dev, test;
   // Rows of `train` that students train on, and the meta split's rows; the
   // meta rows are cut off for every method, so that all see the same data.
   std::vector<std::int64_t> student_rows, meta_rows;
   std::vector<std::int64_t> all_rows;  // the teacher trains on all of train
   std::vector<MetricValue> dev_floor, test_floor;
-  // Over fingerprint, limits, vocabulary and input options: what a teacher's
-  // outputs depend on besides its weights.
+  // Over fingerprint, limits, vocabulary, input options and every file of
+  // weights that the plan names: what a teacher's outputs depend on besides
+  // its own weights.
   std::string input_hash;
   double loading_s = 0;
 };
 
 // Reads, tokenises and decodes. Throws DataError.
-PreparedData PrepareData(const DatasetPlan& plan,
-                         const std::filesystem::path& data_root, int threads);
+PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
+                         int threads);
 
 }  // namespace msdbench

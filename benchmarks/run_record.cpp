@@ -122,6 +122,14 @@ void MarkFailed(Json& record, const std::string& error) {
   record["error"] = error;
 }
 
+void PutOrigin(Json& record, const std::optional<WeightsOrigin>& origin) {
+  if (!origin) return;
+  record["first_weights"] = {{"source", origin->source},
+                             {"loaded", origin->loaded},
+                             {"new", origin->new_ones},
+                             {"left_out", origin->left_out}};
+}
+
 void PutTeacher(Json& record, const TrainedTeacher& teacher) {
   record["teacher"] = {{"hash", teacher.weights_hash},
                        {"config_hash", teacher.config_hash},

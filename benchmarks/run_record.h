@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "benchmarks/prepared_data.h"
@@ -23,6 +24,9 @@ struct RunIdentity {
   std::string config_hash;
 };
 
+// Below a run's folder, with --save-models.
+inline constexpr const char* kModelFolder = "model";
+
 struct RunTimings {
   std::string started;  // UTC, ISO 8601
   double loading_s = 0, teacher_s = 0, training_s = 0, evaluation_s = 0,
@@ -36,6 +40,8 @@ Json BeginRecord(const Suite& suite, const DatasetPlan& plan,
                  const PreparedData* data, const RunIdentity& identity);
 void MarkFailed(Json& record, const std::string& error);
 
+// Where the first weights came from; nothing when all were drawn.
+void PutOrigin(Json& record, const std::optional<WeightsOrigin>& origin);
 void PutTeacher(Json& record, const TrainedTeacher& teacher);
 void PutTraining(Json& record, const TrainingResult& training,
                  const std::string& metric);

@@ -70,7 +70,9 @@ class SuiteRunner {
  public:
   SuiteRunner(const Suite& suite, const RunnerOptions& options)
       : suite_(suite), options_(options) {
-    if (options_.cache.empty()) options_.cache = options_.out / "cache";
+    if (options_.places.cache.empty()) {
+      options_.places.cache = options_.out / "cache";
+    }
     const int cores = UsableCores();
     if (options_.jobs <= 0) {
       options_.jobs = options_.device.is_cpu() ? cores : 1;
@@ -110,7 +112,7 @@ class SuiteRunner {
   void CheckData() const {
     for (const DatasetPlan& plan : suite_.datasets) {
       DatasetOptions options = plan.options;
-      options.root = options_.data_root / plan.path;
+      options.root = options_.places.data_root / plan.path;
       LoadDataset(plan.format, options);
     }
   }
@@ -149,13 +151,13 @@ class SuiteRunner {
         progress_->Begin(plan.name() + " teacher", runs.teacher_cost);
     try {
       runs.data = std::make_unique<PreparedData>(
-          PrepareData(plan, options_.data_root, options_.threads));
+          PrepareData(plan, options_.places, options_.threads));
       runs.teacher = std::make_unique<TrainedTeacher>(ObtainTeacher(
-          plan, *runs.data, options_.cache, options_.device,
+          plan, *runs.data, options_.places, options_.device,
           Observe(handle, plan.teacher.training, runs.data->all_rows)));
       runs.outputs = ObtainTeacherOutputs(
           runs.teacher->model, runs.teacher->weights_hash, *runs.data,
-          plan.removal, plan.teacher.training.batch_size, options_.cache,
+          plan.removal, plan.teacher.training.batch_size, options_.places.cache,
           options_.device);
       const MetricValue& score = runs.teacher->dev_scores[0].front();
       const std::string verdict = ChanceVerdict(
@@ -171,6 +173,12 @@ class SuiteRunner {
         if (refused) runs.refusal = verdict;
       }
       RecordTeacher(runs);
+      if (options_.save_models) {
+        SaveModelFolder(
+            runs.teacher->model, runs.data->vocabulary,
+            RunFolder(options_.out, plan.name(), "teacher", plan.teacher_seed) /
+                kModelFolder);
+      }
       ++(runs.teacher->from_cache ? reused_ : done_);
       progress_->End(
           handle, Outcome(runs.teacher->test_scores, runs.teacher->from_cache));
@@ -215,6 +223,7 @@ class SuiteRunner {
     PutResults(record, "test", teacher.test_scores);
     record["results"]["test_last_epoch"] = nullptr;
     record["parameters"] = Classifier(teacher.model)->ParameterCount();
+    PutOrigin(record, teacher.origin);
     RunTimings timings;
     timings.started = NowText();
     timings.loading_s = runs.data->loading_s;
@@ -232,9 +241,16 @@ class SuiteRunner {
 
   void RunCell(DatasetRuns& runs, const Cell& cell) {
     const DatasetPlan& plan = *runs.plan;
-    const StudentRun run{
-        suite_,     plan,          *cell.method,         cell.seed,
-        *runs.data, *runs.teacher, runs.outputs.outputs, options_.device};
+    const StudentRun run{suite_,
+                         plan,
+                         *cell.method,
+                         cell.seed,
+                         *runs.data,
+                         *runs.teacher,
+                         runs.outputs.outputs,
+                         options_.places,
+                         options_.device,
+                         options_.save_models};
     const RunIdentity identity = IdentityOf(run);
     const auto folder =
         RunFolder(options_.out, plan.name(), identity.name, cell.seed);

@@ -7,20 +7,22 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "benchmarks/places.h"
 #include "benchmarks/progress.h"
 #include "benchmarks/suite.h"
 
 namespace msdbench {
 
 struct RunnerOptions {
-  std::filesystem::path data_root, out;
-  std::filesystem::path cache;  // teachers and their outputs; empty = OUT/cache
+  Places places;  // an empty cache = OUT/cache
+  std::filesystem::path out;
   c10::Device device = c10::kCPU;
   int jobs = 0;     // runs at a time; 0 = one a core (CPU), one (CUDA)
   int threads = 0;  // a run's own; 0 = cores / jobs
   int shard = 0, shards = 1;  // this process takes runs i with i % shards ==
                               // shard
   bool fresh = false;         // run again what is there
+  bool save_models = false;   // trained models, in HuggingFace's layout
   ProgressStyle progress = ProgressStyle::kLines;
 };
 

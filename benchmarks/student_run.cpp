@@ -32,8 +32,8 @@ RunIdentity IdentityOf(const StudentRun& run) {
                                {"options", run.method.options}};
   identity.config["seed"] = run.seed;
   identity.config["device"] = run.device.is_cpu() ? "cpu" : "cuda";
-  std::string basis =
-      identity.config.dump() + run.data.input_hash + std::string(Version());
+  std::string basis = HashedConfig(identity.config).dump() +
+                      run.data.input_hash + std::string(Version());
   if (run.method.kind != "none") basis += run.teacher.weights_hash;
   identity.config_hash = Sha256OfText(basis);
   return identity;
@@ -48,10 +48,9 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
   timings.teacher_s = run.teacher.teacher_s;
 
   const PreparedData& data = run.data;
-  ClassifierOptions options = run.plan.student.model;
-  options.bert.vocabulary = data.vocabulary;
-  options.labels = static_cast<std::int64_t>(data.dataset.labels.size());
-  Classifier student(options, run.seed);
+  const LearnerModel made_model = MakeLearnerModel(
+      run.plan.student, data, run.seed, run.places, run.teacher.model);
+  Classifier student = made_model.model;
   student->to(run.device);
   const MadeMethod made = MakeMethod(run.method.kind, run.method.options,
                                      {data.dataset.head, run.seed, run.device},
@@ -90,6 +89,10 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
   const Json summary = made.method->Summary();
   if (!summary.empty()) record["saliency"] = summary;
   record["parameters"] = student->ParameterCount();
+  PutOrigin(record, made_model.origin);
+  if (run.save_model) {
+    SaveModelFolder(student, data.vocabulary, folder / kModelFolder);
+  }
   WritePredictions(folder / kPredictionsFile, data.test, test);
   record["predictions"] = kPredictionsFile;
 

@@ -21,7 +21,9 @@ struct StudentRun {
   const PreparedData& data;
   const TrainedTeacher& teacher;
   const TeacherOutputs& teacher_outputs;
+  const Places& places;
   c10::Device device;
+  bool save_model;  // into the run's folder, in HuggingFace's layout
 };
 
 RunIdentity IdentityOf(const StudentRun& run);

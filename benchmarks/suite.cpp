@@ -44,8 +44,21 @@ Json MergeSections(const Json& suite, const Json& dataset) {
   return merged;
 }
 
-Json ReadModel(ConfigReader reader, const InputOptions& input,
+Json ReadInit(ConfigReader reader, bool is_student, Initialization& init) {
+  init.from = reader.Text("from", "");
+  init.layers = reader.Integers("layers", {}, 0, 1000);
+  if (init.from == "teacher" && !is_student) {
+    reader.Fail("from", "a teacher cannot start from itself");
+  }
+  if (init.from.empty() && !init.layers.empty()) {
+    reader.Fail("layers", "of what? init.from is missing");
+  }
+  return reader.Finish();
+}
+
+Json ReadModel(ConfigReader reader, const DatasetPlan& plan,
                ClassifierOptions& model) {
+  const InputOptions& input = plan.input;
   VisualBertOptions& bert = model.bert;
   bert.layers = reader.Integer("layers", 2, 1, 1000);
   bert.hidden = reader.Integer("hidden", 64, 1, 100000);
@@ -62,17 +75,26 @@ Json ReadModel(ConfigReader reader, const InputOptions& input,
       input.max_text_tokens);
   model.initializer_range = reader.Number("initializer_range", 0, 0, 10);
   model.image.image_size = input.image_size;
+  const bool from_pixels = plan.features.weights.empty();
   model.image.channels =
-      reader.Integers("image_channels", {16, 32, 64}, 1, 100000);
-  if (model.image.channels.empty()) {
-    reader.Fail("image_channels", "at least one convolution is needed");
+      reader.Integers("image_channels",
+                      from_pixels ? std::vector<std::int64_t>{16, 32, 64}
+                                  : std::vector<std::int64_t>{},
+                      1, 100000);
+  if (model.image.channels.empty() == from_pixels) {
+    reader.Fail("image_channels",
+                from_pixels ? "at least one convolution is needed"
+                            : "none is run where input.features names a "
+                              "pretrained backbone");
   }
   return reader.Finish();
 }
 
-void ReadLearner(ConfigReader& reader, const InputOptions& input,
+void ReadLearner(ConfigReader& reader, const DatasetPlan& plan, bool is_student,
                  Learner& learner) {
-  reader.Put("model", ReadModel(reader.Section("model"), input, learner.model));
+  reader.Put("init",
+             ReadInit(reader.Section("init"), is_student, learner.init));
+  reader.Put("model", ReadModel(reader.Section("model"), plan, learner.model));
   ConfigReader training = reader.Section("training");
   learner.training = ReadTrainingOptions(training);
   reader.Put("training", training.Finish());
@@ -93,6 +115,10 @@ Json ReadInput(ConfigReader reader, DatasetPlan& plan) {
   for (float deviation : input.deviation) {
     if (!(deviation > 0)) reader.Fail("deviation", "must be above 0");
   }
+  ConfigReader features = reader.Section("features");
+  plan.features.weights = features.Text("weights", "");
+  plan.features.grid = features.Integer("grid", 0, 0, 64);
+  reader.Put("features", features.Finish());
   plan.vocabulary_file = reader.Text("vocabulary", "");
   plan.vocabulary_size = reader.Integer("vocabulary_size", 4000, 10, 10000000);
   return reader.Finish();
@@ -203,10 +229,10 @@ DatasetPlan ReadDataset(const Json& suite, std::size_t index,
   plan.teacher_seed =
       static_cast<std::uint64_t>(teacher.Integer("seed", 1000, 0, INT64_MAX));
   plan.teacher_views = ReadViews(teacher);
-  ReadLearner(teacher, plan.input, plan.teacher);
+  ReadLearner(teacher, plan, /*is_student=*/false, plan.teacher);
   reader.Put("teacher", teacher.Finish());
   ConfigReader student = reader.Section("student");
-  ReadLearner(student, plan.input, plan.student);
+  ReadLearner(student, plan, /*is_student=*/true, plan.student);
   reader.Put("student", student.Finish());
   reader.Section("distillation");
   reader.Put("distillation", sections.value("distillation", Json::object()));

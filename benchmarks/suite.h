@@ -16,8 +16,21 @@
 
 namespace msdbench {
 
+// Where a model's first weights come from.
+struct Initialization {
+  std::string from;  // a folder of weights, "teacher", or empty = drawn
+  std::vector<std::int64_t> layers;  // of the source's encoder; empty = all
+};
+
+// Visual tokens from a pretrained backbone instead of pixels.
+struct FeatureOptions {
+  std::string weights;    // a folder of image weights; empty = pixels
+  std::int64_t grid = 0;  // cells a side after pooling; 0 = as the net has
+};
+
 // Shape and schedule of a teacher or a student.
 struct Learner {
+  Initialization init;
   ClassifierOptions model;  // vocabulary and labels come with the data
   TrainingOptions training;
 };
@@ -37,7 +50,9 @@ struct DatasetPlan {
   std::string format;      // DatasetFormat::name
   DatasetOptions options;  // all but the root
   InputOptions input;
-  std::string vocabulary_file;  // empty = built from the training texts
+  FeatureOptions features;
+  std::string vocabulary_file;  // or a folder of weights with a vocab.txt;
+                                // empty = built from the training texts
   std::int64_t vocabulary_size = 0;
   double meta_fraction = 0;  // of train's images, for learned weights
   Removal removal = Removal::kDrop;

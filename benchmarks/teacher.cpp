@@ -61,31 +61,29 @@ std::string TeacherConfigHash(const DatasetPlan& plan,
 }
 
 TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
-                             const std::filesystem::path& cache,
-                             c10::Device device,
+                             const Places& places, c10::Device device,
                              const TrainingObserver& observer) {
   const auto start = std::chrono::steady_clock::now();
-  ClassifierOptions options = plan.teacher.model;
-  options.bert.vocabulary = data.vocabulary;
-  options.labels = static_cast<std::int64_t>(data.dataset.labels.size());
-
   TrainedTeacher teacher;
   teacher.config_hash = TeacherConfigHash(plan, data);
-  teacher.model = Classifier(options, plan.teacher_seed);
+  LearnerModel made =
+      MakeLearnerModel(plan.teacher, data, plan.teacher_seed, places);
+  teacher.model = made.model;
+  teacher.origin = made.origin;
   teacher.model->to(device);
   const std::filesystem::path file =
-      cache / "teachers" / teacher.config_hash / "weights.safetensors";
+      places.cache / "teachers" / teacher.config_hash / "weights.safetensors";
   teacher.from_cache = std::filesystem::exists(file);
   if (teacher.from_cache) {
     LoadWeights(*teacher.model, file);
   } else {
-    const MadeMethod made = MakeMethod(
+    const MadeMethod method = MakeMethod(
         "none", {{"views", ViewNames(plan.teacher_views)}},
         {data.dataset.head, plan.teacher_seed, device}, "teacher", "/teacher");
     const TrainingData training{data.train, data.all_rows,       {}, data.dev,
                                 nullptr,    data.dataset.metrics};
     teacher.training =
-        Train(teacher.model, *made.method, training, plan.teacher.training,
+        Train(teacher.model, *method.method, training, plan.teacher.training,
               plan.removal, plan.teacher_seed, device, observer);
     RestoreBest(teacher.model, teacher.training);
     SaveWeights(*teacher.model, file, {{"msdbench", std::string(Version())}});

@@ -6,10 +6,12 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "baselines/models/classifier.h"
+#include "benchmarks/learner_model.h"
 #include "benchmarks/prepared_data.h"
 #include "benchmarks/suite.h"
 #include "benchmarks/training.h"
@@ -24,6 +26,7 @@ ViewScores ScoreAllViews(const std::vector<std::string>& metrics,
 
 struct TrainedTeacher {
   Classifier model{nullptr};
+  std::optional<WeightsOrigin> origin;
   std::string weights_hash, config_hash;
   TrainingResult training;  // empty when the teacher came from the cache
   ViewLogits dev, test;     // logits of all three views
@@ -39,8 +42,7 @@ std::string TeacherConfigHash(const DatasetPlan& plan,
 
 // Trains, or loads from CACHE/teachers/<config hash>/weights.safetensors.
 TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
-                             const std::filesystem::path& cache,
-                             c10::Device device,
+                             const Places& places, c10::Device device,
                              const TrainingObserver& observer);
 
 // Empty when the teacher's primary dev metric is clearly above the best

@@ -10,6 +10,12 @@ namespace {
 at::Tensor CollateImages(const EncodedSplit& split,
                          const std::vector<std::int64_t>& rows) {
   const auto count = static_cast<std::int64_t>(rows.size());
+  if (split.features.defined()) {
+    at::Tensor places = at::empty({count}, at::kLong);
+    auto* place = places.data_ptr<std::int64_t>();
+    for (std::int64_t row : rows) *place++ = split.image_of[row];
+    return split.features.index_select(0, places);
+  }
   const std::int64_t size = split.input.image_size, area = size * size;
   at::Tensor images = at::empty({count, 3, size, size});
   float* out = images.data_ptr<float>();

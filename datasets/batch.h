@@ -15,7 +15,9 @@ struct Batch {
   at::Tensor token_ids;  // int64 [batch, text], [CLS] .. [SEP] then [PAD]
   at::Tensor text_mask;  // float [batch, text], 1 = a real token
   at::Tensor ends;       // int64 [batch, 2], the ids of [CLS] and [SEP]
-  at::Tensor images;     // float [batch, 3, size, size], normalised
+  // float [batch, 3, size, size], normalised, or the split's features,
+  // [batch, tokens, width].
+  at::Tensor images;
   // kSingleLabel: int64 [batch]; else float [batch, labels].
   at::Tensor targets;
   at::Tensor rows;  // int64 [batch], rows of the split, always on the CPU

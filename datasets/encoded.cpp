@@ -24,10 +24,10 @@ void StorePlanar(const Image& image, std::uint8_t* out) {
   }
 }
 
-// Decodes every file into one tensor, spread over threads; unreadable files
-// are gathered so that a person sees them all at once.
-at::Tensor DecodeAll(const std::vector<std::filesystem::path>& files,
-                     std::int64_t size, int threads) {
+}  // namespace
+
+at::Tensor DecodeImages(const std::vector<std::filesystem::path>& files,
+                        std::int64_t size, int threads) {
   const auto count = static_cast<std::int64_t>(files.size());
   at::Tensor pixels = at::empty({count, 3, size, size}, at::kByte);
   std::uint8_t* data = pixels.data_ptr<std::uint8_t>();
@@ -59,11 +59,9 @@ at::Tensor DecodeAll(const std::vector<std::filesystem::path>& files,
   return pixels;
 }
 
-}  // namespace
-
-EncodedSplit Encode(const Split& split, const Dataset& dataset,
-                    const WordPiece& tokenizer, const InputOptions& input,
-                    int threads) {
+EncodedSplit EncodeTexts(const Split& split, const Dataset& dataset,
+                         const WordPiece& tokenizer,
+                         const InputOptions& input) {
   EncodedSplit encoded;
   encoded.name = split.name;
   encoded.head = dataset.head;
@@ -76,7 +74,6 @@ EncodedSplit Encode(const Split& split, const Dataset& dataset,
   encoded.examples = split.examples;
 
   encoded.offsets.push_back(0);
-  std::vector<std::filesystem::path> files;
   std::unordered_map<std::string, std::int32_t> known;
   for (const Example& example : split.examples) {
     std::vector<std::int32_t> pieces = tokenizer.Encode(example.text);
@@ -88,12 +85,20 @@ EncodedSplit Encode(const Split& split, const Dataset& dataset,
     encoded.token_ids.push_back(vocabulary.sep());
     encoded.offsets.push_back(
         static_cast<std::int64_t>(encoded.token_ids.size()));
-    const auto [place, is_new] = known.emplace(
-        example.image.string(), static_cast<std::int32_t>(files.size()));
-    if (is_new) files.push_back(example.image);
+    const auto [place, is_new] =
+        known.emplace(example.image.string(),
+                      static_cast<std::int32_t>(encoded.images.size()));
+    if (is_new) encoded.images.push_back(example.image);
     encoded.image_of.push_back(place->second);
   }
-  encoded.pixels = DecodeAll(files, input.image_size, threads);
+  return encoded;
+}
+
+EncodedSplit Encode(const Split& split, const Dataset& dataset,
+                    const WordPiece& tokenizer, const InputOptions& input,
+                    int threads) {
+  EncodedSplit encoded = EncodeTexts(split, dataset, tokenizer, input);
+  encoded.pixels = DecodeImages(encoded.images, input.image_size, threads);
   return encoded;
 }
 

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,9 +34,11 @@ struct EncodedSplit {
   // [SEP] included.
   std::vector<std::int32_t> token_ids;
   std::vector<std::int64_t> offsets;
-  // uint8 [images, 3, size, size]: each distinct file once.
-  at::Tensor pixels;
-  std::vector<std::int32_t> image_of;  // example -> row of `pixels`
+  std::vector<std::filesystem::path> images;  // each distinct file once
+  std::vector<std::int32_t> image_of;         // example -> row of `images`
+  // One of the two, a row an image: uint8 [images, 3, size, size], or float
+  // [images, tokens, width] where a pretrained backbone has already seen them.
+  at::Tensor pixels, features;
   std::vector<Example> examples;
 
   std::int64_t size() const {
@@ -43,8 +46,16 @@ struct EncodedSplit {
   }
 };
 
-// Decodes on `threads` threads. Throws DataError naming the unreadable images
-// (the first few and how many).
+// Texts and targets; `pixels` and `features` stay undefined.
+EncodedSplit EncodeTexts(const Split& split, const Dataset& dataset,
+                         const WordPiece& tokenizer, const InputOptions& input);
+
+// uint8 [files, 3, size, size], decoded on `threads` threads. Throws DataError
+// naming the first unreadable image and how many there are.
+at::Tensor DecodeImages(const std::vector<std::filesystem::path>& files,
+                        std::int64_t size, int threads);
+
+// EncodeTexts, and the pixels.
 EncodedSplit Encode(const Split& split, const Dataset& dataset,
                     const WordPiece& tokenizer, const InputOptions& input,
                     int threads);

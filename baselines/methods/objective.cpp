@@ -39,7 +39,7 @@ at::Tensor TaskLoss(Head head, const at::Tensor& logits,
                 .squeeze(1);
   }
   // max(z, 0) - z y + log(1 + exp(-|z|)) = softplus(z) - z y.
-  return (at::softplus(logits) - logits * targets).sum(1);
+  return (at::softplus(logits, 1, 40) - logits * targets).sum(1);
 }
 
 ObjectiveTerms ComputeTerms(const ObjectiveOptions& options, Head head,

@@ -10,7 +10,7 @@ namespace msdbench {
 ClassifierImpl::ClassifierImpl(const ClassifierOptions& options,
                                std::uint64_t seed)
     : options_(options) {
-  options_.bert.visual_width = options.image.channels.back();
+  options_.bert.visual_width = options.image.Width();
   image_ = register_module("image", ImageBackbone(options_.image));
   bert_ = register_module("visual_bert", VisualBert(options_.bert));
   head_ = register_module(

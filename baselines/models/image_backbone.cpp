@@ -6,10 +6,15 @@
 
 namespace msdbench {
 
-std::int64_t ImageBackboneOptions::Grid() const {
+std::int64_t ImageBackboneOptions::Tokens() const {
+  if (channels.empty()) return feature_tokens;
   std::int64_t side = image_size;
   for (std::size_t i = 0; i < channels.size(); ++i) side = (side + 1) / 2;
-  return side;
+  return side * side;
+}
+
+std::int64_t ImageBackboneOptions::Width() const {
+  return channels.empty() ? feature_width : channels.back();
 }
 
 ImageBackboneImpl::ImageBackboneImpl(const ImageBackboneOptions& options)
@@ -23,13 +28,15 @@ ImageBackboneImpl::ImageBackboneImpl(const ImageBackboneOptions& options)
                               .padding(1))));
     in = options.channels[i];
   }
-  const std::int64_t grid = options.Grid();
-  position_ = register_parameter("position", at::zeros({grid * grid, in}));
+  const std::int64_t width = options.Width();
+  position_ =
+      register_parameter("position", at::zeros({options.Tokens(), width}));
   norm_ = register_module(
-      "norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({in})));
+      "norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({width})));
 }
 
 at::Tensor ImageBackboneImpl::forward(const at::Tensor& images) {
+  if (convolutions_.empty()) return norm_(images) + position_;
   at::Tensor x = images;
   for (auto& convolution : convolutions_) x = at::relu(convolution(x));
   // [batch, width, grid, grid] -> [batch, grid * grid, width].

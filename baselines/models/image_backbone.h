@@ -1,4 +1,5 @@
-// Visual tokens from pixels: a small convolution net trained with the model.
+// Visual tokens: from pixels by a small convolution net trained with the model,
+// or from the features of a pretrained one.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -15,26 +16,30 @@ struct ImageBackboneOptions {
   // Output channels of each 3x3 convolution with stride 2; the last is the
   // width of a visual token.
   std::vector<std::int64_t> channels = {16, 32, 64};
+  // Without channels the images come as features: so many tokens, so wide.
+  std::int64_t feature_tokens = 0, feature_width = 0;
 
-  // Side of the grid of visual tokens: ceil(image_size / 2^convolutions).
-  std::int64_t Grid() const;
+  // Convolved: a grid with sides of ceil(image_size / 2^convolutions).
+  std::int64_t Tokens() const;
+  std::int64_t Width() const;
 };
 
 // Convolutions with ReLU, then each cell of the grid becomes a token with a
 // learned position, layer-normalised (a patch embedding with overlap, after
 // Xiao et al. 2021, "Early convolutions help transformers see better").
+// Features are normalised and placed in the same way.
 class ImageBackboneImpl : public torch::nn::Module {
  public:
   explicit ImageBackboneImpl(const ImageBackboneOptions& options);
 
-  // images: [batch, 3, size, size] -> [batch, grid * grid, width].
+  // images: [batch, 3, size, size], or features [batch, tokens, width]
+  // -> [batch, tokens, width].
   at::Tensor forward(const at::Tensor& images);
-  std::int64_t width() const { return options_.channels.back(); }
 
  private:
   ImageBackboneOptions options_;
   std::vector<torch::nn::Conv2d> convolutions_;
-  at::Tensor position_;  // [grid * grid, width]
+  at::Tensor position_;  // [tokens, width]
   torch::nn::LayerNorm norm_{nullptr};
 };
 TORCH_MODULE(ImageBackbone);

@@ -31,6 +31,7 @@ int RunCommandLine(int argc, const char* const* argv) {
   AddRunCommand(app, chosen);
   AddReportCommand(app, chosen);
   AddDataCommand(app, chosen);
+  AddWeightsCommand(app, chosen);
   AddListCommand(app, chosen);
   AddDoctorCommand(app, chosen);
 

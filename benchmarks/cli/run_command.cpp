@@ -14,12 +14,13 @@ namespace msdbench {
 namespace {
 
 struct Arguments {
-  std::string suite, data_root = "data", out, cache, device = "auto", shard;
+  std::string suite, data_root = "data", weights_root = "weights", out, cache,
+                     device = "auto", shard;
   std::vector<std::string> overrides, datasets, methods;
   std::vector<std::uint64_t> seeds;
   std::int64_t limit = 0;
   int jobs = 0, threads = 0;
-  bool fresh = false, quiet = false, validate = false;
+  bool fresh = false, quiet = false, validate = false, save_models = false;
 };
 
 // Keeps the entries named; entries are names or objects with a name.
@@ -84,13 +85,14 @@ ExitCode Run(const Arguments& arguments) {
   }
 
   RunnerOptions options;
-  options.data_root = arguments.data_root;
+  options.places = {arguments.data_root, arguments.weights_root,
+                    arguments.cache};
   options.out = arguments.out.empty() ? "runs/" + suite.name : arguments.out;
-  options.cache = arguments.cache;
   options.device = ParseDevice(arguments.device);
   options.jobs = arguments.jobs;
   options.threads = arguments.threads;
   options.fresh = arguments.fresh;
+  options.save_models = arguments.save_models;
   options.progress =
       arguments.quiet ? ProgressStyle::kQuiet : DetectProgressStyle();
   ParseShard(arguments.shard, options);
@@ -139,10 +141,15 @@ void AddRunCommand(CLI::App& app, const Chosen& chosen) {
       ->add_option("--data-root", arguments->data_root,
                    "Folder that holds one folder a data set")
       ->capture_default_str();
+  command
+      ->add_option("--weights-root", arguments->weights_root,
+                   "Folder of pretrained weights (msdbench weights import)")
+      ->capture_default_str();
   command->add_option("--out", arguments->out,
                       "Where records go (default: runs/<suite name>)");
   command->add_option("--cache", arguments->cache,
-                      "Teachers and their outputs (default: OUT/cache)");
+                      "Teachers, their outputs, visual features (default: "
+                      "OUT/cache)");
   command->add_option("--device", arguments->device, "auto, cpu, cuda, cuda:N")
       ->capture_default_str();
   command
@@ -172,6 +179,9 @@ void AddRunCommand(CLI::App& app, const Chosen& chosen) {
   command->add_flag("--fresh", arguments->fresh,
                     "Run again what is already recorded (teachers still come "
                     "from the cache)");
+  command->add_flag("--save-models", arguments->save_models,
+                    "Keep trained models beside the records, in HuggingFace's "
+                    "layout");
   command->add_flag("--validate", arguments->validate,
                     "Only check the suite and print it as it would be used");
   command->add_flag("--quiet", arguments->quiet,

@@ -19,7 +19,7 @@ SuiteOutcome RunTiny(const Json& json, const std::filesystem::path& out,
                      int jobs = 1, bool fresh = false, int shard = 0,
                      int shards = 1) {
   RunnerOptions options;
-  options.data_root = TinyDataRoot();
+  options.places.data_root = TinyDataRoot();
   options.out = out;
   options.jobs = jobs;
   options.threads = 1;

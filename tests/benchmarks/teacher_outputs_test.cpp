@@ -21,12 +21,13 @@ class TeacherOutputsTest : public testing::TestWithParam<std::string> {
   TeacherOutputsTest()
       : suite_(ParseSuite(TinySuiteJson(), "tiny")),
         plan_(suite_.datasets[GetParam() == "mm_imdb" ? 1 : 0]),
-        data_(PrepareData(plan_, TinyDataRoot(), 1)),
+        data_(PrepareData(plan_, {TinyDataRoot(), {}, {}}, 1)),
         teacher_(MakeTeacher()) {}
 
   Classifier MakeTeacher() const {
     ClassifierOptions options = plan_.teacher.model;
-    options.bert.vocabulary = data_.vocabulary;
+    options.bert.vocabulary =
+        static_cast<std::int64_t>(data_.vocabulary.size());
     options.labels = static_cast<std::int64_t>(data_.dataset.labels.size());
     return Classifier(options, 9);
   }
@@ -81,7 +82,7 @@ TEST_P(TeacherOutputsTest, TheKeyFollowsWeightsRemovalAndInputs) {
   DatasetPlan limited = plan_;
   limited.config["input"]["max_text_tokens"] = 8;
   limited.input.max_text_tokens = 8;
-  const PreparedData other = PrepareData(limited, TinyDataRoot(), 1);
+  const PreparedData other = PrepareData(limited, {TinyDataRoot(), {}, {}}, 1);
   EXPECT_NE(base, TeacherOutputsKey("w", other, Removal::kDrop, other.train));
 }
 

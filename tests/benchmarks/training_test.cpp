@@ -19,7 +19,7 @@ class TrainingTest : public testing::Test {
   TrainingTest()
       : suite_(ParseSuite(TinySuiteJson(), "tiny")),
         plan_(suite_.datasets[1]),
-        data_(PrepareData(plan_, TinyDataRoot(), 1)),
+        data_(PrepareData(plan_, {TinyDataRoot(), {}, {}}, 1)),
         options_(plan_.student.training) {
     options_.epochs = 4;
     options_.learning_rate = 0.01;
@@ -27,7 +27,8 @@ class TrainingTest : public testing::Test {
 
   Classifier Model() const {
     ClassifierOptions options = plan_.student.model;
-    options.bert.vocabulary = data_.vocabulary;
+    options.bert.vocabulary =
+        static_cast<std::int64_t>(data_.vocabulary.size());
     options.labels = static_cast<std::int64_t>(data_.dataset.labels.size());
     options.bert.dropout = 0.1;
     return Classifier(options, 1);

@@ -1,0 +1,305 @@
+#include "baselines/models/pretrained.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string_view>
+
+#include "baselines/models/checkpoint.h"
+#include "baselines/models/state_dict.h"
+#include "reports/json_file.h"
+
+namespace msdbench {
+namespace {
+
+constexpr std::string_view kBert = "visual_bert.";
+constexpr std::string_view kLayer = "visual_bert.encoder.layer.";
+
+bool StartsWith(std::string_view text, std::string_view start) {
+  return text.substr(0, start.size()) == start;
+}
+
+bool EndsWith(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() &&
+         text.substr(text.size() - end.size()) == end;
+}
+
+// The names that checkpoints of one model go by: with BERT's or VisualBERT's
+// prefix or none, and the layer norms of TensorFlow's time.
+std::string OurName(std::string name) {
+  for (std::string_view prefix : {"bert.", "visual_bert.", "model.bert."}) {
+    if (StartsWith(name, prefix)) {
+      name = name.substr(prefix.size());
+      break;
+    }
+  }
+  for (std::string_view part : {"embeddings.", "encoder.", "pooler."}) {
+    if (StartsWith(name, part)) name = std::string(kBert) + name;
+  }
+  for (auto [old, now] : {std::pair{"LayerNorm.gamma", "LayerNorm.weight"},
+                          std::pair{"LayerNorm.beta", "LayerNorm.bias"}}) {
+    if (EndsWith(name, old)) {
+      name.replace(name.size() - std::string_view(old).size(),
+                   std::string::npos, now);
+    }
+  }
+  return name;
+}
+
+// "visual_bert.encoder.layer.7.output..." -> 7.
+std::optional<std::int64_t> LayerOf(std::string_view name) {
+  if (!StartsWith(name, kLayer)) return std::nullopt;
+  const std::string_view rest = name.substr(kLayer.size());
+  std::int64_t layer = 0;
+  const auto [end, error] =
+      std::from_chars(rest.data(), rest.data() + rest.size(), layer);
+  if (error != std::errc()) return std::nullopt;
+  return layer;
+}
+
+std::string WithLayer(std::string_view name, std::int64_t layer) {
+  const std::string_view rest = name.substr(kLayer.size());
+  return fmt::format("{}{}{}", kLayer, layer, rest.substr(rest.find('.')));
+}
+
+std::int64_t CountLayers(const StateDict& state) {
+  std::int64_t count = 0;
+  for (const auto& item : state) {
+    count = std::max(count, LayerOf(item.first).value_or(-1) + 1);
+  }
+  return count;
+}
+
+// Keeps the layers asked for, numbered anew.
+StateDict PickLayers(const StateDict& state,
+                     const std::vector<std::int64_t>& layers,
+                     std::vector<std::string>& left_out) {
+  StateDict picked;
+  for (const auto& [name, tensor] : state) {
+    const std::optional<std::int64_t> layer = LayerOf(name);
+    if (!layer) {
+      picked[name] = tensor;
+      continue;
+    }
+    bool used = false;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      if (layers[i] != *layer) continue;
+      picked[WithLayer(name, static_cast<std::int64_t>(i))] = tensor;
+      used = true;
+    }
+    if (!used) left_out.push_back(name);
+  }
+  return picked;
+}
+
+// Parts that a text encoder does not have; all else must be in the source.
+bool MayBeNew(const std::string& name) {
+  return name.find(".visual_") != std::string::npos ||
+         StartsWith(name, "image.") || StartsWith(name, "cls.") ||
+         name.find("pooler.") != std::string::npos;
+}
+
+// VisualBERT's own beginning for a BERT: visual types and positions start as
+// the text's (Li et al. 2019; MMF's special_visual_initialize).
+const char* TextTwin(const std::string& name) {
+  if (EndsWith(name, "visual_token_type_embeddings.weight")) {
+    return "visual_bert.embeddings.token_type_embeddings.weight";
+  }
+  if (EndsWith(name, "visual_position_embeddings.weight")) {
+    return "visual_bert.embeddings.position_embeddings.weight";
+  }
+  return nullptr;
+}
+
+std::string ShapeText(at::IntArrayRef shape) {
+  return fmt::format("[{}]", fmt::join(shape, ", "));
+}
+
+WeightsOrigin Fill(Classifier& model, StateDict state, bool head_must_fit,
+                   std::vector<std::string>& problems) {
+  at::NoGradGuard no_grad;
+  WeightsOrigin origin;
+  for (const auto& named : model->named_parameters()) {
+    const std::string& name = named.key();
+    at::Tensor parameter = named.value();
+    const auto place = state.find(name);
+    if (place == state.end()) {
+      const char* twin = TextTwin(name);
+      const auto text = twin ? state.find(twin) : state.end();
+      if (text != state.end() && text->second.sizes() == parameter.sizes()) {
+        parameter.copy_(text->second);
+        origin.new_ones.push_back(name + " (copied from the text's)");
+      } else if (MayBeNew(name)) {
+        origin.new_ones.push_back(name + " (drawn)");
+      } else {
+        problems.push_back("missing " + name);
+      }
+      continue;
+    }
+    if (place->second.sizes() == parameter.sizes()) {
+      parameter.copy_(place->second);
+      ++origin.loaded;
+    } else if (StartsWith(name, "cls.") && !head_must_fit) {
+      // The head of another task.
+      origin.new_ones.push_back(name + " (drawn)");
+      origin.left_out.push_back(
+          fmt::format("{} {}", name, ShapeText(place->second.sizes())));
+    } else {
+      problems.push_back(fmt::format("{} is {}, wanted {}", name,
+                                     ShapeText(place->second.sizes()),
+                                     ShapeText(parameter.sizes())));
+    }
+    state.erase(place);
+  }
+  for (const auto& item : state) {
+    // Twins were looked up but stay parameters of the model.
+    origin.left_out.push_back(item.first);
+  }
+  return origin;
+}
+
+// What tensors' shapes do not show.
+void CheckConfig(const Json& config, const Classifier& model,
+                 std::vector<std::string>& problems) {
+  const VisualBertOptions& bert = model->options().bert;
+  const auto wants = [&](const char* key, const Json& wanted) {
+    if (config.contains(key) && config[key] != wanted) {
+      problems.push_back(fmt::format("config.json has {} {}, the model {}", key,
+                                     config[key].dump(), wanted.dump()));
+    }
+  };
+  wants("num_attention_heads", bert.heads);
+  wants("hidden_size", bert.hidden);
+  wants("intermediate_size", bert.intermediate);
+  wants("hidden_act", "gelu");
+  wants("position_embedding_type", "absolute");
+  wants("layer_norm_eps", bert.layer_norm_epsilon);
+}
+
+StateDict OurNames(const StateDict& state) {
+  StateDict renamed;
+  for (const auto& [name, tensor] : state) {
+    // A buffer of positions 0, 1, 2, ..., not a weight.
+    if (EndsWith(name, "position_ids")) continue;
+    renamed[OurName(name)] = tensor;
+  }
+  return renamed;
+}
+
+[[noreturn]] void Refuse(const std::string& source,
+                         const std::vector<std::string>& problems) {
+  throw DataError(fmt::format("{}: does not fit the model: {}", source,
+                              fmt::join(problems, "; ")));
+}
+
+void CheckLayers(const std::vector<std::int64_t>& layers,
+                 std::int64_t available, std::int64_t wanted,
+                 std::vector<std::string>& problems) {
+  if (static_cast<std::int64_t>(layers.size()) != wanted) {
+    problems.push_back(
+        fmt::format("the model has {} layers and init takes {} (name them in "
+                    "init.layers)",
+                    wanted, layers.size()));
+  }
+  for (std::int64_t layer : layers) {
+    if (layer >= available) {
+      problems.push_back(
+          fmt::format("init.layers names layer {} of {} (counted from 0)",
+                      layer, available));
+    }
+  }
+}
+
+std::vector<std::int64_t> LayersOrAll(const std::vector<std::int64_t>& layers,
+                                      std::int64_t available) {
+  if (!layers.empty()) return layers;
+  std::vector<std::int64_t> all(available);
+  for (std::int64_t i = 0; i < available; ++i) all[i] = i;
+  return all;
+}
+
+WeightsOrigin FillFromLayers(Classifier& model, const StateDict& state,
+                             const std::vector<std::int64_t>& layers,
+                             bool head_must_fit,
+                             std::vector<std::string>& problems) {
+  const std::int64_t available = CountLayers(state);
+  const auto chosen = LayersOrAll(layers, available);
+  CheckLayers(chosen, available, model->options().bert.layers, problems);
+  std::vector<std::string> skipped;
+  const StateDict picked = PickLayers(state, chosen, skipped);
+  WeightsOrigin origin = Fill(model, picked, head_must_fit, problems);
+  origin.left_out.insert(origin.left_out.end(), skipped.begin(), skipped.end());
+  return origin;
+}
+
+}  // namespace
+
+WeightsOrigin LoadPretrained(Classifier& model,
+                             const std::filesystem::path& folder,
+                             const std::vector<std::int64_t>& layers) {
+  std::vector<std::string> problems;
+  CheckConfig(ReadJsonFile(folder / "config.json"), model, problems);
+  std::filesystem::path file = folder / "model.safetensors";
+  if (!std::filesystem::exists(file)) file = folder / "pytorch_model.bin";
+  WeightsOrigin origin =
+      FillFromLayers(model, OurNames(ReadStateDict(file)), layers,
+                     /*head_must_fit=*/false, problems);
+  if (!problems.empty()) Refuse(file.string(), problems);
+  return origin;
+}
+
+WeightsOrigin CopyLayers(Classifier& student, Classifier& teacher,
+                         const std::vector<std::int64_t>& layers) {
+  StateDict state;
+  for (const auto& named : teacher->named_parameters()) {
+    state[named.key()] = named.value().detach();
+  }
+  std::vector<std::string> problems;
+  const VisualBertOptions &from = teacher->options().bert,
+                          &to = student->options().bert;
+  if (from.heads != to.heads) {
+    problems.push_back(fmt::format("the teacher has {} heads, the student {}",
+                                   from.heads, to.heads));
+  }
+  WeightsOrigin origin = FillFromLayers(student, state, layers,
+                                        /*head_must_fit=*/true, problems);
+  if (!problems.empty()) Refuse("student init from the teacher", problems);
+  origin.source = "teacher";
+  return origin;
+}
+
+void SaveModelFolder(Classifier& model,
+                     const std::vector<std::string>& vocabulary,
+                     const std::filesystem::path& folder) {
+  const ClassifierOptions& options = model->options();
+  const VisualBertOptions& bert = options.bert;
+  const Json config = {{"architectures", {"VisualBertModel"}},
+                       {"model_type", "visual_bert"},
+                       {"vocab_size", bert.vocabulary},
+                       {"hidden_size", bert.hidden},
+                       {"num_hidden_layers", bert.layers},
+                       {"num_attention_heads", bert.heads},
+                       {"intermediate_size", bert.intermediate},
+                       {"hidden_act", "gelu"},
+                       {"hidden_dropout_prob", bert.dropout},
+                       {"attention_probs_dropout_prob", bert.dropout},
+                       {"max_position_embeddings", bert.positions},
+                       {"type_vocab_size", 2},
+                       {"layer_norm_eps", bert.layer_norm_epsilon},
+                       {"visual_embedding_dim", bert.visual_width},
+                       {"bypass_transformer", false},
+                       {"special_visual_initialize", true},
+                       {"num_labels", options.labels},
+                       {"pad_token_id", 0}};
+  std::string words;
+  for (const std::string& word : vocabulary) words += word + "\n";
+  SaveWeights(*model, folder / "model.safetensors", {{"format", "pt"}});
+  WriteFileAtomically(folder / "config.json", config.dump(2) + "\n");
+  WriteFileAtomically(folder / "vocab.txt", words);
+}
+
+}  // namespace msdbench

@@ -1,0 +1,14 @@
+// The two formats of Python's torch.save.
+#pragma once
+
+#include <filesystem>
+
+#include "baselines/models/state_dict.h"
+
+namespace msdbench {
+
+// Throws DataError: broken, not a dictionary of tensors, or a tensor that
+// reaches outside its storage.
+StateDict ReadTorchArchive(const std::filesystem::path& file);
+
+}  // namespace msdbench

@@ -1,0 +1,237 @@
+#include "baselines/models/weights_import.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "baselines/models/grid_backbone.h"
+#include "baselines/models/state_dict.h"
+#include "datasets/features/safetensors.h"
+#include "reports/json_file.h"
+
+namespace msdbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path FindWeights(const fs::path& from) {
+  if (!fs::exists(from)) {
+    throw DataError(from.string() + ": no such file or folder");
+  }
+  if (!fs::is_directory(from)) return from;
+  for (const char* name : {"model.safetensors", "pytorch_model.bin"}) {
+    if (fs::exists(from / name)) return from / name;
+  }
+  throw DataError(from.string() +
+                  ": neither model.safetensors nor pytorch_model.bin is in "
+                  "this folder; name the file itself");
+}
+
+void WriteState(const StateDict& state, const fs::path& file,
+                ImportedWeights& imported) {
+  std::vector<at::Tensor> plain;
+  std::vector<NamedArray> arrays;
+  for (const auto& [name, tensor] : state) {
+    if (!at::isFloatingType(tensor.scalar_type())) continue;  // counters
+    plain.push_back(tensor.to(at::kFloat).contiguous());
+    arrays.push_back({name, "F32", plain.back().sizes().vec(),
+                      plain.back().data_ptr(),
+                      static_cast<std::size_t>(plain.back().nbytes())});
+    ++imported.tensors;
+    imported.parameters += plain.back().numel();
+  }
+  WriteSafetensors(file, arrays, {{"format", "pt"}});
+}
+
+// The names of the TensorFlow port ("_blocks.3._expand_conv") in timm's.
+StateDict FromTensorFlowPort(const StateDict& state) {
+  // Blocks are counted through there, and stage by stage in timm.
+  constexpr std::array<int, 7> kRepeats = {1, 2, 2, 3, 3, 4, 1};
+  std::vector<std::string> places;
+  for (std::size_t stage = 0; stage < kRepeats.size(); ++stage) {
+    for (int i = 0; i < kRepeats[stage]; ++i) {
+      places.push_back(fmt::format("blocks.{}.{}", stage, i));
+    }
+  }
+  // The first block has no expansion, so its norms are one number earlier.
+  const std::map<std::string, std::string> first = {
+      {"_depthwise_conv", "conv_dw"},
+      {"_bn1", "bn1"},
+      {"_project_conv", "conv_pw"},
+      {"_bn2", "bn2"}};
+  const std::map<std::string, std::string> later = {
+      {"_expand_conv", "conv_pw"},    {"_bn0", "bn1"},
+      {"_depthwise_conv", "conv_dw"}, {"_bn1", "bn2"},
+      {"_project_conv", "conv_pwl"},  {"_bn2", "bn3"}};
+  const std::map<std::string, std::string> outer = {{"_conv_stem", "conv_stem"},
+                                                    {"_bn0", "bn1"},
+                                                    {"_conv_head", "conv_head"},
+                                                    {"_bn1", "bn2"},
+                                                    {"_fc", "classifier"}};
+  StateDict renamed;
+  for (const auto& [name, tensor] : state) {
+    std::vector<std::string> parts;
+    std::size_t start = 0;
+    for (std::size_t dot = name.find('.'); dot != std::string::npos;
+         dot = name.find('.', start)) {
+      parts.push_back(name.substr(start, dot - start));
+      start = dot + 1;
+    }
+    const std::string leaf = name.substr(start);
+    std::string now;
+    if (parts.size() == 3 && parts[0] == "_blocks") {
+      const std::size_t index = std::stoul(parts[1]);
+      const auto& names = index == 0 ? first : later;
+      const auto place = names.find(parts[2]);
+      if (index < places.size() && place != names.end()) {
+        now = places[index] + "." + place->second + "." + leaf;
+      }
+    } else if (parts.size() == 1 && outer.count(parts[0]) > 0) {
+      now = outer.at(parts[0]) + "." + leaf;
+    }
+    if (now.empty()) {
+      throw DataError("unexpected tensor " + name +
+                      " in an EfficientNet-Lite0");
+    }
+    renamed[now] = tensor;
+  }
+  return renamed;
+}
+
+bool Has(const StateDict& state, const std::string& name) {
+  return state.count(name) > 0;
+}
+
+// Empty when these are no image weights that we know.
+std::string ImageArchitecture(const StateDict& state) {
+  if (Has(state, "_conv_stem.weight") || Has(state, "conv_stem.weight")) {
+    return "efficientnet_lite0";
+  }
+  if (!Has(state, "conv1.weight") || !Has(state, "layer1.0.conv1.weight")) {
+    return "";
+  }
+  return Has(state, "layer1.0.conv3.weight") ? "resnet50" : "resnet18";
+}
+
+std::array<float, 3> Three(const std::vector<double>& values,
+                           const std::string& option) {
+  if (values.size() != 3) {
+    throw UsageError(option + ": three numbers are wanted");
+  }
+  return {static_cast<float>(values[0]), static_cast<float>(values[1]),
+          static_cast<float>(values[2])};
+}
+
+void ImportImageWeights(const ImportOptions& options, StateDict state,
+                        ImportedWeights& imported) {
+  GridBackboneConfig config;
+  config.architecture = imported.architecture;
+  if (Has(state, "_conv_stem.weight")) {
+    state = FromTensorFlowPort(state);
+    config.same_padding = true;
+    config.batch_norm_epsilon = 1e-3;
+    // (x - 127) / 128 on bytes, as TensorFlow's Lite models were trained.
+    config.mean.fill(127.0F / 255);
+    config.deviation.fill(128.0F / 255);
+    imported.notes.push_back(
+        "names of the TensorFlow port, so its padding (same), epsilon 1e-3 "
+        "and (x - 127) / 128 are assumed");
+  } else {
+    imported.notes.push_back(
+        "ImageNet's mean and deviation and symmetric padding are assumed "
+        "where no option says otherwise");
+  }
+  if (!options.padding.empty()) {
+    config.same_padding = options.padding == "same";
+  }
+  if (options.image_size) config.image_size = *options.image_size;
+  if (!options.mean.empty()) config.mean = Three(options.mean, "--mean");
+  if (!options.deviation.empty()) {
+    config.deviation = Three(options.deviation, "--deviation");
+  }
+  WriteState(state, options.out / "model.safetensors", imported);
+  WriteGridBackboneConfig(config, options.out);
+  const GridBackbone fits(options.out);  // throws where it does not
+  if (!fits.left_out().empty()) {
+    imported.notes.push_back(fmt::format("not needed for visual tokens: {}",
+                                         fmt::join(fits.left_out(), ", ")));
+  }
+}
+
+// One piece a line, from vocab.txt or from tokenizer.json's model.vocab.
+std::string VocabularyText(const fs::path& given, const fs::path& folder) {
+  fs::path file = given;
+  for (const char* name : {"vocab.txt", "tokenizer.json"}) {
+    if (file.empty() && fs::exists(folder / name)) file = folder / name;
+  }
+  if (file.empty()) {
+    throw DataError(folder.string() +
+                    ": neither vocab.txt nor tokenizer.json is beside the "
+                    "weights; name one with --vocabulary");
+  }
+  if (file.extension() != ".json") return ReadTextFile(file);
+  const Json json = ReadJsonFile(file);
+  const Json pieces =
+      json.value("model", Json::object()).value("vocab", Json::object());
+  std::vector<std::string> words(pieces.size());
+  std::size_t filled = 0;
+  for (const auto& [piece, id] : pieces.items()) {
+    if (!id.is_number_unsigned() || id.get<std::size_t>() >= words.size()) {
+      throw DataError(file.string() +
+                      ": /model/vocab: ids must be 0, 1, 2, ...");
+    }
+    words[id.get<std::size_t>()] = piece;
+    ++filled;
+  }
+  if (filled == 0) {
+    throw DataError(file.string() + ": /model/vocab: no word pieces there");
+  }
+  return fmt::format("{}\n", fmt::join(words, "\n"));
+}
+
+void ImportTextWeights(const ImportOptions& options, const fs::path& file,
+                       const StateDict& state, ImportedWeights& imported) {
+  const fs::path folder = file.parent_path();
+  const Json config = ReadJsonFile(folder / "config.json");
+  imported.architecture = config.value("model_type", "bert");
+  if (imported.architecture != "bert" &&
+      imported.architecture != "visual_bert") {
+    throw DataError(
+        fmt::format("{}: model_type \"{}\" is not one of bert, visual_bert",
+                    (folder / "config.json").string(), imported.architecture));
+  }
+  WriteFileAtomically(options.out / "vocab.txt",
+                      VocabularyText(options.vocabulary, folder));
+  WriteFileAtomically(options.out / "config.json", config.dump(2) + "\n");
+  WriteState(state, options.out / "model.safetensors", imported);
+}
+
+}  // namespace
+
+ImportedWeights ImportWeights(const ImportOptions& options) {
+  const fs::path file = FindWeights(options.from);
+  const StateDict state = ReadStateDict(file);
+  ImportedWeights imported;
+  imported.architecture = ImageArchitecture(state);
+  if (!imported.architecture.empty()) {
+    ImportImageWeights(options, state, imported);
+    return imported;
+  }
+  const bool is_text =
+      std::any_of(state.begin(), state.end(), [](const auto& item) {
+        return item.first.find("word_embeddings.weight") != std::string::npos;
+      });
+  if (!is_text) {
+    throw DataError(fmt::format(
+        "{}: neither BERT's nor an image backbone's tensors ({}) are in it",
+        file.string(), fmt::join(GridArchitectures(), ", ")));
+  }
+  ImportTextWeights(options, file, state, imported);
+  return imported;
+}
+
+}  // namespace msdbench

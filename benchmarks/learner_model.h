@@ -1,0 +1,24 @@
+// A teacher or a student before its first step.
+#pragma once
+
+#include <optional>
+
+#include "baselines/models/pretrained.h"
+#include "benchmarks/places.h"
+#include "benchmarks/prepared_data.h"
+#include "benchmarks/suite.h"
+
+namespace msdbench {
+
+struct LearnerModel {
+  Classifier model{nullptr};
+  std::optional<WeightsOrigin> origin;  // none: every weight was drawn
+};
+
+// Shaped by the plan and the data, drawn from `seed`, then filled as
+// learner.init says; `teacher` is where "teacher" takes its layers from.
+LearnerModel MakeLearnerModel(const Learner& learner, const PreparedData& data,
+                              std::uint64_t seed, const Places& places,
+                              Classifier teacher = nullptr);
+
+}  // namespace msdbench

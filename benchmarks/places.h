@@ -1,0 +1,18 @@
+// Where a suite finds what it names.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace msdbench {
+
+struct Places {
+  std::filesystem::path data_root;
+  std::filesystem::path weights_root;  // pretrained weights, a folder each
+  std::filesystem::path cache;  // teachers, their outputs, visual features
+
+  // `name` as a path, else below weights_root. Throws DataError naming both.
+  std::filesystem::path Weights(const std::string& name) const;
+};
+
+}  // namespace msdbench
