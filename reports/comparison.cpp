@@ -8,6 +8,7 @@
 
 #include "reports/aggregate.h"
 #include "reports/comparison_cells.h"
+#include "reports/difference_family.h"
 #include "reports/error.h"
 #include "reports/long_form.h"
 #include "reports/titles.h"
@@ -24,11 +25,16 @@ using MetricColumns = std::vector<std::pair<std::size_t, RecordMetric>>;
 class Builder {
  public:
   Builder(const RunMatrix& matrix, const ComparisonOptions& options)
-      : matrix_(matrix), options_(options), reference_(FindReference()) {}
+      : matrix_(matrix),
+        options_(options),
+        reference_(FindReference()),
+        family_(matrix, reference_, options.main_metrics) {}
 
   Comparison Build() const {
     Comparison comparison;
-    comparison.main = Main();
+    comparison.main = Main(options_.main_metrics);
+    // Of the same family: what a terminal shows must not contradict the file.
+    comparison.brief = Main(1);
     if (reference_ < matrix_.methods().size()) {
       comparison.differences = Differences();
     }
@@ -38,7 +44,7 @@ class Builder {
       }
     }
     comparison.cost = Cost();
-    comparison.long_form = LongForm(matrix_, reference_);
+    comparison.long_form = LongForm(matrix_, reference_, family_);
     return comparison;
   }
 
@@ -76,12 +82,11 @@ class Builder {
            !matrix_.methods()[method].teacher;
   }
 
-  MetricColumns MainColumns() const {
+  MetricColumns MainColumns(std::size_t most) const {
     MetricColumns columns;
     for (std::size_t d = 0; d < matrix_.datasets().size(); ++d) {
       const auto& metrics = matrix_.datasets()[d].metrics;
-      for (std::size_t m = 0;
-           m < std::min(metrics.size(), options_.main_metrics); ++m) {
+      for (std::size_t m = 0; m < std::min(metrics.size(), most); ++m) {
         columns.emplace_back(d, metrics[m]);
       }
       // Keeps the failures of a data set of which no run came through.
@@ -122,7 +127,13 @@ class Builder {
     return difference;
   }
 
-  Table Main() const {
+  const char* Mark(std::size_t dataset, std::size_t method,
+                   const RecordMetric& metric) const {
+    const TestedDifference* tested = family_.Find(dataset, method, metric.name);
+    return tested != nullptr && tested->claimed ? "*" : "";
+  }
+
+  Table Main(std::size_t metrics) const {
     Table table;
     table.title = "Test results";
     table.caption =
@@ -133,7 +144,8 @@ class Builder {
           " In brackets the mean difference to {} in points, paired by seed.",
           reference().name);
     }
-    const auto columns = MainColumns();
+    table.legend = family_.Legend();
+    const auto columns = MainColumns(metrics);
     const std::vector<Aggregate> others = OfReference(columns);
     table.columns = {{"Method", false}, {"Seeds"}};
     for (const auto& [dataset, metric] : columns) {
@@ -153,7 +165,8 @@ class Builder {
               Difference(table, cell, mine, others[row.size() - kFirstValue]);
           if (paired.mean) {
             difference = fmt::format(
-                " ({})", SignedText(100 * *paired.mean, options_.decimals));
+                " ({}{})", SignedText(100 * *paired.mean, options_.decimals),
+                Mark(dataset, m, metric));
           }
         }
         row.push_back(MetricCell(table, matrix_.At(dataset, m), mine,
@@ -170,8 +183,9 @@ class Builder {
     table.title = "Difference to " + reference().name;
     table.caption =
         "Test split, multimodal view, in points of percent: mean ± sample "
-        "standard deviation of the differences paired by seed.";
-    const auto columns = MainColumns();
+        "standard deviation of the differences paired by seed, and p after "
+        "Holm's correction (* as above).";
+    const auto columns = MainColumns(options_.main_metrics);
     const std::vector<Aggregate> others = OfReference(columns);
     table.columns = {{"Method", false}, {"Pairs"}};
     for (const auto& [dataset, metric] : columns) {
@@ -194,9 +208,17 @@ class Builder {
         const Summary difference = Difference(table, cell, mine, other);
         if (difference.mean) {
           counts.Add(row.size(), difference.n);
-          cell.text = SignedText(100 * *difference.mean, options_.decimals);
+          cell.text = SignedText(100 * *difference.mean, options_.decimals) +
+                      Mark(dataset, m, metric);
           if (difference.sd) {
             cell.text += SpreadText(100 * *difference.sd, options_.decimals);
+          }
+          const TestedDifference* tested =
+              family_.Find(dataset, m, metric.name);
+          if (tested->p_holm) {
+            cell.text += fmt::format(", p {:.2g}", *tested->p_holm);
+          } else if (difference.n > 1) {
+            table.Annotate(cell, tested->test.reason);
           }
         } else {
           cell.text = "-";
@@ -321,6 +343,7 @@ class Builder {
   const RunMatrix& matrix_;
   const ComparisonOptions& options_;
   const std::size_t reference_;  // methods().size() = none
+  const DifferenceFamily family_;
 };
 
 }  // namespace

@@ -33,11 +33,13 @@ std::string Text(std::size_t count) { return fmt::format("{}", count); }
 
 class Builder {
  public:
-  Builder(const RunMatrix& matrix, std::size_t reference)
-      : matrix_(matrix), reference_(reference) {
+  Builder(const RunMatrix& matrix, std::size_t reference,
+          const DifferenceFamily& family)
+      : matrix_(matrix), reference_(reference), family_(family) {
     for (const char* title :
          {"dataset", "metric", "split", "view", "method", "n", "failed", "mean",
-          "sd", "delta_kd", "delta_kd_sd", "delta_kd_n", "unit", "records"}) {
+          "sd", "delta_kd", "delta_kd_sd", "delta_kd_n", "p", "p_holm", "unit",
+          "records"}) {
       table_.columns.push_back({title});
     }
   }
@@ -68,9 +70,16 @@ class Builder {
       if (runs.size() == 0) continue;
       const Aggregate mine = AggregateMetric(runs, split, view, metric.name);
       const bool compared = m != reference_ && !matrix_.methods()[m].teacher;
-      AddRow(d, metric.name, split, view, m, mine.summary,
-             compared ? PairedDifference(mine.values, other.values) : Summary(),
-             "fraction");
+      PairedTest test;
+      if (compared) {
+        test = TestPaired(PairedDifference(mine.values, other.values));
+      }
+      const TestedDifference* tested =
+          std::string(split) == "test" && std::string(view) == "multimodal"
+              ? family_.Find(d, m, metric.name)
+              : nullptr;
+      AddRow(d, metric.name, split, view, m, mine.summary, test,
+             tested != nullptr ? tested->p_holm : std::nullopt, "fraction");
     }
   }
 
@@ -79,7 +88,8 @@ class Builder {
       const RunMatrix::Runs& runs = matrix_.At(d, m);
       if (runs.size() == 0) continue;
       AddRow(d, cost.name, "", "", m,
-             AggregateNumber(runs, cost.number).summary, Summary(), cost.unit);
+             AggregateNumber(runs, cost.number).summary, PairedTest(),
+             std::nullopt, cost.unit);
     }
   }
 
@@ -90,7 +100,7 @@ class Builder {
     for (const auto& [split, values] : record->floor) {
       for (const auto& [metric, value] : values) {
         Add({matrix_.datasets()[d].name, metric, split, "",
-             "constant prediction", "", "", Text(value), "", "", "", "",
+             "constant prediction", "", "", Text(value), "", "", "", "", "", "",
              "fraction", record->source});
       }
     }
@@ -98,13 +108,15 @@ class Builder {
 
   void AddRow(std::size_t d, const std::string& metric,
               const std::string& split, const std::string& view, std::size_t m,
-              const Summary& summary, const Summary& difference,
-              const char* unit) {
+              const Summary& summary, const PairedTest& test,
+              const std::optional<double>& p_holm, const char* unit) {
+    const Summary& difference = test.difference;
     const RunMatrix::Runs& runs = matrix_.At(d, m);
     Add({matrix_.datasets()[d].name, metric, split, view,
          matrix_.methods()[m].name, Text(summary.n), Text(runs.failed.size()),
          Text(summary.mean), Text(summary.sd), Text(difference.mean),
-         Text(difference.sd), difference.n > 0 ? Text(difference.n) : "", unit,
+         Text(difference.sd), difference.n > 0 ? Text(difference.n) : "",
+         Text(test.p), Text(p_holm), unit,
          fmt::format("{}", fmt::join(SourcesOf(runs), ";"))});
   }
 
@@ -117,13 +129,15 @@ class Builder {
 
   const RunMatrix& matrix_;
   const std::size_t reference_;
+  const DifferenceFamily& family_;
   Table table_;
 };
 
 }  // namespace
 
-Table LongForm(const RunMatrix& matrix, std::size_t reference) {
-  return Builder(matrix, reference).Build();
+Table LongForm(const RunMatrix& matrix, std::size_t reference,
+               const DifferenceFamily& family) {
+  return Builder(matrix, reference, family).Build();
 }
 
 }  // namespace msdbench

@@ -29,12 +29,20 @@ std::string EscapeMarkdown(const std::string& text) {
            (std::isalnum(static_cast<unsigned char>(text[i])) ||
             (text[i] & 0x80) != 0);
   };
+  // Unescaped, the mark in "(+1.5*)" stays readable on a terminal: after a
+  // digit and before no word, or before a space, it cannot begin emphasis.
+  const auto is_mark = [&](std::size_t i) {
+    if (text[i] != '*' || i == 0) return false;
+    const bool digit = std::isdigit(static_cast<unsigned char>(text[i - 1]));
+    return digit ? !is_word(i + 1) : i + 1 < text.size() && text[i + 1] == ' ';
+  };
   std::string escaped;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     // Inside a word, as in snli_ve, an underscore is only itself.
     const bool inside = c == '_' && i > 0 && is_word(i - 1) && is_word(i + 1);
-    if (std::string("|<*`\\_").find(c) != std::string::npos && !inside) {
+    if (std::string("|<*`\\_").find(c) != std::string::npos && !inside &&
+        !is_mark(i)) {
       escaped += '\\';
     }
     escaped += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
@@ -79,6 +87,7 @@ std::string RenderMarkdown(const Table& table, int level) {
     }
     out += " |\n";
   }
+  if (!table.legend.empty()) out += '\n' + EscapeMarkdown(table.legend) + '\n';
   if (!table.footnotes.empty()) out += '\n';
   for (std::size_t i = 0; i < table.footnotes.size(); ++i) {
     out +=

@@ -10,7 +10,7 @@ namespace msdbench {
 // Text with what Markdown would take for markup escaped, on one line.
 std::string EscapeMarkdown(const std::string& text);
 
-// Title as a heading of `level`, caption, padded rows, footnotes.
+// Title as a heading of `level`, caption, padded rows, legend, footnotes.
 std::string RenderMarkdown(const Table& table, int level = 2);
 
 // One list item a row and column: the record files behind that cell. Columns

@@ -126,10 +126,7 @@ std::string WriteReport(const std::filesystem::path& store,
                                                   comparison, loaded.problems)
                                        : RenderCsv(comparison.long_form));
   }
-  // One column a data set, so that it fits a terminal.
-  ComparisonOptions brief = options;
-  brief.main_metrics = 1;
-  return RenderMarkdown(Compare(matrix, brief).main);
+  return RenderMarkdown(comparison.brief);
 }
 
 }  // namespace msdbench

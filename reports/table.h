@@ -25,6 +25,7 @@ struct Table {
   std::string caption;  // one line: what the numbers are, their units
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows;  // as wide as `columns`
+  std::string legend;  // one paragraph below the rows: what marks mean
   std::vector<std::string> footnotes;
 
   // Equal notes share one footnote.

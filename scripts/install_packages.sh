@@ -12,8 +12,8 @@ packages=(
   # tensors: the second is the BLAS that LibTorch calls; without it Debian
   # falls back on the reference BLAS, some thirty times slower
   libtorch-dev libopenblas0-openmp
-  # JSON, schemas, command line, text
-  nlohmann-json3-dev libvalijson-dev libcli11-dev libfmt-dev
+  # JSON, schemas, command line, text, statistics (headers only)
+  nlohmann-json3-dev libvalijson-dev libcli11-dev libfmt-dev libboost-dev
   # images, Unicode, digests
   libjpeg-dev libpng-dev libutf8proc-dev libssl-dev
   # tests and timing programs

@@ -29,7 +29,7 @@ TEST(Suite, EveryBuiltInOneParsesAndSaysWhatItIs) {
     EXPECT_EQ(parsed.name, suite.name);
     EXPECT_FALSE(suite.description.empty());
   }
-  EXPECT_EQ(BuiltInSuites().size(), 4);  // ci, paper, quick, real
+  EXPECT_EQ(BuiltInSuites().size(), 5);  // aa, ci, paper, quick, real
 }
 
 TEST(Suite, ADataSetsOwnSectionsWinAndTheRestStays) {

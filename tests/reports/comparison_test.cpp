@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "reports/render_csv.h"
 #include "reports/render_markdown.h"
@@ -34,7 +35,10 @@ Simulated OneRun(const std::string& dataset, const std::string& method,
 }
 
 // KD: 0.70 and 0.72, mean 0.71, sd 0.0141. MSD: 0.72 and 0.73, mean 0.725, sd
-// 0.0071; pairs +0.02 and +0.01: mean 0.015, sd 0.0071.
+// 0.0071; pairs +0.02 and +0.01: mean 0.015, sd 0.0071. With two pairs, p = 1 -
+// 2 atan(|t|) / pi: t = -6 and -4 of none give 0.105 and 0.156, t = 3 and -1 of
+// msd 0.205 and 0.5; times 4, 3, 2, 1 and never falling: Holm's 0.42, 0.47,
+// 0.47 and 0.5.
 std::vector<Record> TwoSeeds() {
   return {Simulate(OneRun("hateful_memes", "kd", 1, 0.70, 0.60)),
           Simulate(OneRun("hateful_memes", "kd", 2, 0.72, 0.60)),
@@ -57,6 +61,8 @@ Test split, multimodal view, in percent: mean ± sample standard deviation over 
 | student alone |     2 |     65.0 ± 0.0 (-6.0) |   56.0 ± 1.4 (-4.0) |
 | kd            |     2 |            71.0 ± 1.4 |          60.0 ± 0.0 |
 | msd           |     2 |     72.5 ± 0.7 (+1.5) |   59.5 ± 0.7 (-0.5) |
+
+Only differences marked * are claims: p at most 0.05 in two-sided paired t-tests over the seeds, after Holm's correction for the report's 4 differences. With 2 seeds no mark is possible unless a mean difference is at least 36.0 times its standard deviation.
 )");
 }
 
@@ -64,12 +70,12 @@ TEST(Comparison, DifferencesHandWorked) {
   EXPECT_EQ(RenderMarkdown(Compared(TwoSeeds()).differences),
             R"(## Difference to kd
 
-Test split, multimodal view, in points of percent: mean ± sample standard deviation of the differences paired by seed.
+Test split, multimodal view, in points of percent: mean ± sample standard deviation of the differences paired by seed, and p after Holm's correction (* as above).
 
 | Method        | Pairs | Hateful Memes / AUROC | Hateful Memes / acc |
 | ------------- | ----: | --------------------: | ------------------: |
-| student alone |     2 |            -6.0 ± 1.4 |          -4.0 ± 1.4 |
-| msd           |     2 |            +1.5 ± 0.7 |          -0.5 ± 0.7 |
+| student alone |     2 |    -6.0 ± 1.4, p 0.42 |  -4.0 ± 1.4, p 0.47 |
+| msd           |     2 |    +1.5 ± 0.7, p 0.47 |   -0.5 ± 0.7, p 0.5 |
 )");
 }
 
@@ -162,7 +168,8 @@ TEST(Comparison, UnequalSeedsAreComparedOverTheCommonOnes) {
   EXPECT_EQ(Shown(comparison.differences, 0, 2),
             "- [no seed in common with kd]");
   EXPECT_EQ(Shown(comparison.differences, 1, 2),
-            "+2.0 ± 1.4 [difference over 2 common seeds: 2 here, 3 of kd]");
+            "+2.0 ± 1.4, p 0.59 [difference over 2 common seeds: 2 here, 3 of "
+            "kd]");
 }
 
 TEST(Comparison, FailedRunsAreShown) {
@@ -272,6 +279,48 @@ TEST(Comparison, WithoutKdThereAreNoDifferences) {
   EXPECT_EQ(comparison.main.caption.find("brackets"), std::string::npos);
 }
 
+TEST(Comparison, BothMainTablesTestTheSameFamily) {
+  const Comparison comparison = Compared(TwoSeeds());
+  EXPECT_EQ(comparison.brief.columns.size(), 3u);
+  EXPECT_EQ(Shown(comparison.brief, 3, 2), Shown(comparison.main, 3, 2));
+  EXPECT_EQ(comparison.brief.legend, comparison.main.legend);
+  EXPECT_THAT(comparison.brief.legend, HasSubstr("report's 4 differences"));
+}
+
+TEST(Comparison, NoTestMeansNoClaimAndSaysWhy) {
+  std::vector<Record> records;
+  for (std::uint64_t seed : {1, 2, 3}) {
+    const double value = 0.6 + 0.01 * static_cast<double>(seed);
+    records.push_back(Simulate(OneRun("mm_imdb", "kd", seed, value, value)));
+    records.push_back(
+        Simulate(OneRun("mm_imdb", "msd", seed, value + 0.1, value)));
+  }
+  const Comparison comparison = Compared(records);
+  EXPECT_EQ(Shown(comparison.main, 1, 2), "72.0 ± 1.0 (+10.0)");
+  EXPECT_EQ(Shown(comparison.differences, 0, 2),
+            "+10.0 ± 0.0 [the same difference on every seed: no t-test, no "
+            "claim]");
+  EXPECT_EQ(Shown(comparison.differences, 0, 3), "0.0 ± 0.0, p 1");
+}
+
+TEST(LongForm, PValuesOfEveryDifferenceAdjustedOnesOfTheFamily) {
+  // The rows of msd in the first metric, by split and view.
+  std::map<std::string, std::pair<std::string, std::string>> p;
+  for (const auto& row : Compared(TwoSeeds()).long_form.rows) {
+    if (row[4].text != "msd" || row[1].text != "roc_auc") continue;
+    p[row[2].text + " " + row[3].text] = {row[12].text, row[13].text};
+  }
+  ASSERT_EQ(p.size(), 9u);
+  for (const auto& [place, values] : p) {
+    EXPECT_NEAR(std::stod(values.first), 0.2048, 5e-5) << place;
+    if (place == "test multimodal") {
+      EXPECT_NEAR(std::stod(values.second), 0.4679, 5e-5);
+    } else {
+      EXPECT_EQ(values.second, "") << place;
+    }
+  }
+}
+
 TEST(LongForm, UnroundedWithTheRunsBehind) {
   // Binary fractions, so that every mean is exact.
   const std::string csv = RenderCsv(
@@ -282,17 +331,19 @@ TEST(LongForm, UnroundedWithTheRunsBehind) {
           .long_form);
   EXPECT_EQ(csv.substr(0, csv.find('\n')),
             "dataset,metric,split,view,method,n,failed,mean,sd,delta_kd,"
-            "delta_kd_sd,delta_kd_n,unit,records");
+            "delta_kd_sd,delta_kd_n,p,p_holm,unit,records");
   // sd = 0.25 / sqrt(2).
-  EXPECT_THAT(csv, HasSubstr("\nmm_imdb,roc_auc,test,multimodal,kd,2,0,0.625,"
-                             "0.1767766952966369,,,,fraction,mm_imdb/kd/seed-1/"
-                             "record.json;mm_imdb/kd/seed-2/record.json\n"));
-  EXPECT_THAT(csv, HasSubstr("\nmm_imdb,roc_auc,test,multimodal,msd,1,1,0.625,,"
-                             "0.125,,1,fraction,mm_imdb/msd/seed-1/record.json;"
-                             "mm_imdb/msd/seed-2/record.json\n"));
-  EXPECT_THAT(csv, HasSubstr("\nmm_imdb,training_s,,,kd,2,0,100,0,,,,s,"));
+  EXPECT_THAT(csv,
+              HasSubstr("\nmm_imdb,roc_auc,test,multimodal,kd,2,0,0.625,"
+                        "0.1767766952966369,,,,,,fraction,mm_imdb/kd/seed-1/"
+                        "record.json;mm_imdb/kd/seed-2/record.json\n"));
+  EXPECT_THAT(csv,
+              HasSubstr("\nmm_imdb,roc_auc,test,multimodal,msd,1,1,0.625,,"
+                        "0.125,,1,,,fraction,mm_imdb/msd/seed-1/record.json;"
+                        "mm_imdb/msd/seed-2/record.json\n"));
+  EXPECT_THAT(csv, HasSubstr("\nmm_imdb,training_s,,,kd,2,0,100,0,,,,,,s,"));
   EXPECT_THAT(csv, HasSubstr("\nmm_imdb,accuracy,test,,constant prediction,,,"
-                             "0.5,,,,,fraction,mm_imdb/kd/seed-1/"));
+                             "0.5,,,,,,,fraction,mm_imdb/kd/seed-1/"));
   // 2 metrics x 3 splits x 3 views x 2 methods, 2 x 2 floors, 4 costs x 2.
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 36 + 4 + 8);
 }

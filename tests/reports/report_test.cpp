@@ -47,11 +47,13 @@ Test split, multimodal view, in percent: mean ± sample standard deviation over 
 | kd     |     1 |                              50.0 |
 | msd    |     1 | 75.0 (+25.0), failed (1 of 2) [1] |
 
+No difference is a claim: a test takes two or more seeds.
+
 - [1] seed 2 failed: out \| of \*luck\*
 
 ## Difference to kd
 
-Test split, multimodal view, in points of percent: mean ± sample standard deviation of the differences paired by seed.
+Test split, multimodal view, in points of percent: mean ± sample standard deviation of the differences paired by seed, and p after Holm's correction (* as above).
 
 | Method | Pairs | Hateful Memes / acc |
 | ------ | ----: | ------------------: |

@@ -1,5 +1,6 @@
 #include "reports/table.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "reports/render_csv.h"
@@ -58,6 +59,13 @@ TEST(RenderMarkdown, PadsToEqualWidth) {
             "- [1] not run\n");
 }
 
+TEST(RenderMarkdown, TheLegendStandsBelowTheRows) {
+  Table table = SmallTable();
+  table.legend = "a|b";
+  EXPECT_THAT(RenderMarkdown(table),
+              testing::EndsWith(" |\n\na\\|b\n\n- [1] not run\n"));
+}
+
 TEST(RenderMarkdown, NarrowColumnsAndNoTitle) {
   Table table;
   table.columns = {{"a", false}, {"b"}};
@@ -73,6 +81,10 @@ TEST(EscapeMarkdown, MarkupBecomesText) {
   EXPECT_EQ(EscapeMarkdown("two\nlines"), "two lines");
   EXPECT_EQ(EscapeMarkdown("snli_ve __init__"), "snli_ve \\_\\_init\\_\\_");
   EXPECT_EQ(EscapeMarkdown("71.3 ± 0.8"), "71.3 ± 0.8");
+  // Marks that cannot begin emphasis; what could is escaped.
+  EXPECT_EQ(EscapeMarkdown("1 (+1.5*), +2.0*"), "1 (+1.5*), +2.0*");
+  EXPECT_EQ(EscapeMarkdown("marked * are"), "marked * are");
+  EXPECT_EQ(EscapeMarkdown("* a, *b 2*c d*"), "\\* a, \\*b 2\\*c d\\*");
 }
 
 TEST(RenderRecords, ColumnsWithTheSameRunsShareAnItem) {
