@@ -19,6 +19,10 @@ struct LearnerModel {
 // learner.init says; `teacher` is where "teacher" takes its layers from.
 LearnerModel MakeLearnerModel(const Learner& learner, const PreparedData& data,
                               std::uint64_t seed, const Places& places,
-                              Classifier teacher = nullptr);
+                              const LearnerModel& teacher = {});
+
+// In HuggingFace's layout; see SaveModelFolder.
+void SaveLearnerModel(const LearnerModel& learner, const PreparedData& data,
+                      const std::filesystem::path& folder);
 
 }  // namespace msdbench

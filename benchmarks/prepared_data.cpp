@@ -131,6 +131,9 @@ PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
   data.train = encode(dataset.train);
   data.dev = encode(dataset.dev);
   data.test = encode(dataset.test);
+  data.pieces =
+      KeepOccurringPieces({&data.train, &data.dev, &data.test},
+                          static_cast<std::int64_t>(data.vocabulary.size()));
   data.all_rows.resize(data.train.size());
   std::iota(data.all_rows.begin(), data.all_rows.end(), std::int64_t{0});
   CutMetaRows(data, plan.meta_fraction, plan.options.split_seed);

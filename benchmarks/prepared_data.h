@@ -10,12 +10,14 @@
 #include "benchmarks/places.h"
 #include "benchmarks/suite.h"
 #include "datasets/encoded.h"
+#include "datasets/kept_pieces.h"
 
 namespace msdbench {
 
 struct PreparedData {
   Dataset dataset;  // its splits emptied: the examples live below
-  std::vector<std::string> vocabulary;  // the word pieces, in order of id
+  std::vector<std::string> vocabulary;  // the whole one, in order of id
+  KeptPieces pieces;                    // those that models hold and see
   EncodedSplit train, dev, test;
   // Rows of `train` that students train on, and the meta split's rows; the
   // meta rows are cut off for every method, so that all see the same data.

@@ -174,8 +174,8 @@ class SuiteRunner {
       }
       RecordTeacher(runs);
       if (options_.save_models) {
-        SaveModelFolder(
-            runs.teacher->model, runs.data->vocabulary,
+        SaveLearnerModel(
+            {runs.teacher->model, runs.teacher->origin}, *runs.data,
             RunFolder(options_.out, plan.name(), "teacher", plan.teacher_seed) /
                 kModelFolder);
       }

@@ -48,8 +48,9 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
   timings.teacher_s = run.teacher.teacher_s;
 
   const PreparedData& data = run.data;
-  const LearnerModel made_model = MakeLearnerModel(
-      run.plan.student, data, run.seed, run.places, run.teacher.model);
+  const LearnerModel made_model =
+      MakeLearnerModel(run.plan.student, data, run.seed, run.places,
+                       {run.teacher.model, run.teacher.origin});
   Classifier student = made_model.model;
   student->to(run.device);
   const MadeMethod made = MakeMethod(run.method.kind, run.method.options,
@@ -91,7 +92,7 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
   record["parameters"] = student->ParameterCount();
   PutOrigin(record, made_model.origin);
   if (run.save_model) {
-    SaveModelFolder(student, data.vocabulary, folder / kModelFolder);
+    SaveLearnerModel(made_model, data, folder / kModelFolder);
   }
   WritePredictions(folder / kPredictionsFile, data.test, test);
   record["predictions"] = kPredictionsFile;

@@ -16,7 +16,7 @@ namespace {
 
 // Parameters as the file holds them: float32, contiguous, on the CPU.
 std::vector<std::pair<std::string, at::Tensor>> PlainParameters(
-    torch::nn::Module& module) {
+    const torch::nn::Module& module) {
   std::vector<std::pair<std::string, at::Tensor>> plain;
   for (const auto& named : module.named_parameters()) {
     plain.emplace_back(
@@ -28,9 +28,15 @@ std::vector<std::pair<std::string, at::Tensor>> PlainParameters(
 
 }  // namespace
 
-void SaveWeights(torch::nn::Module& module, const std::filesystem::path& file,
-                 const std::map<std::string, std::string>& metadata) {
-  const auto plain = PlainParameters(module);
+void SaveWeights(const torch::nn::Module& module,
+                 const std::filesystem::path& file,
+                 const std::map<std::string, std::string>& metadata,
+                 const std::map<std::string, at::Tensor>& instead) {
+  auto plain = PlainParameters(module);
+  for (auto& [name, tensor] : plain) {
+    const auto place = instead.find(name);
+    if (place != instead.end()) tensor = place->second.contiguous();
+  }
   std::vector<NamedArray> arrays;
   for (const auto& [name, tensor] : plain) {
     arrays.push_back({name, "F32", tensor.sizes().vec(), tensor.data_ptr(),

@@ -9,9 +9,12 @@
 
 namespace msdbench {
 
-// Written atomically, as float32.
-void SaveWeights(torch::nn::Module& module, const std::filesystem::path& file,
-                 const std::map<std::string, std::string>& metadata = {});
+// Written atomically, as float32; a tensor in `instead` takes the place of the
+// parameter of its name.
+void SaveWeights(const torch::nn::Module& module,
+                 const std::filesystem::path& file,
+                 const std::map<std::string, std::string>& metadata = {},
+                 const std::map<std::string, at::Tensor>& instead = {});
 
 // Fills every parameter. Throws DataError that lists each missing, unexpected
 // or differently shaped array: nothing stays at its initial value silently.

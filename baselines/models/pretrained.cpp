@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <set>
 #include <string_view>
 
 #include "baselines/models/checkpoint.h"
@@ -17,6 +18,7 @@ namespace msdbench {
 namespace {
 
 constexpr std::string_view kBert = "visual_bert.";
+constexpr const char* kWords = "visual_bert.embeddings.word_embeddings.weight";
 constexpr std::string_view kLayer = "visual_bert.encoder.layer.";
 
 bool StartsWith(std::string_view text, std::string_view start) {
@@ -91,7 +93,11 @@ StateDict PickLayers(const StateDict& state,
       picked[WithLayer(name, static_cast<std::int64_t>(i))] = tensor;
       used = true;
     }
-    if (!used) left_out.push_back(name);
+    // Sixteen tensors each: the layer's name says it all.
+    const std::string whole = fmt::format("{}{}.*", kLayer, *layer);
+    if (!used && (left_out.empty() || left_out.back() != whole)) {
+      left_out.push_back(whole);
+    }
   }
   return picked;
 }
@@ -119,13 +125,15 @@ std::string ShapeText(at::IntArrayRef shape) {
   return fmt::format("[{}]", fmt::join(shape, ", "));
 }
 
-WeightsOrigin Fill(Classifier& model, StateDict state, bool head_must_fit,
-                   std::vector<std::string>& problems) {
+WeightsOrigin Fill(Classifier& model, const StateDict& state,
+                   bool head_must_fit, std::vector<std::string>& problems) {
   at::NoGradGuard no_grad;
   WeightsOrigin origin;
+  std::set<std::string> known;
   for (const auto& named : model->named_parameters()) {
     const std::string& name = named.key();
     at::Tensor parameter = named.value();
+    known.insert(name);
     const auto place = state.find(name);
     if (place == state.end()) {
       const char* twin = TextTwin(name);
@@ -153,11 +161,9 @@ WeightsOrigin Fill(Classifier& model, StateDict state, bool head_must_fit,
                                      ShapeText(place->second.sizes()),
                                      ShapeText(parameter.sizes())));
     }
-    state.erase(place);
   }
   for (const auto& item : state) {
-    // Twins were looked up but stay parameters of the model.
-    origin.left_out.push_back(item.first);
+    if (known.count(item.first) == 0) origin.left_out.push_back(item.first);
   }
   return origin;
 }
@@ -240,19 +246,35 @@ WeightsOrigin FillFromLayers(Classifier& model, const StateDict& state,
 
 WeightsOrigin LoadPretrained(Classifier& model,
                              const std::filesystem::path& folder,
-                             const std::vector<std::int64_t>& layers) {
+                             const std::vector<std::int64_t>& layers,
+                             const KeptPieces& pieces) {
   std::vector<std::string> problems;
   CheckConfig(ReadJsonFile(folder / "config.json"), model, problems);
   std::filesystem::path file = folder / "model.safetensors";
   if (!std::filesystem::exists(file)) file = folder / "pytorch_model.bin";
-  WeightsOrigin origin =
-      FillFromLayers(model, OurNames(ReadStateDict(file)), layers,
-                     /*head_must_fit=*/false, problems);
+  StateDict state = OurNames(ReadStateDict(file));
+  const auto words = state.find(kWords);
+  at::Tensor all_words;
+  if (words != state.end()) {
+    all_words = words->second;
+    if (all_words.dim() == 2 && all_words.size(0) == pieces.total) {
+      words->second = all_words.index_select(0, at::tensor(pieces.ids));
+    } else {
+      problems.push_back(fmt::format(
+          "its word embeddings are {} and the vocabulary has {} pieces (name "
+          "the weights' own vocab.txt in input.vocabulary)",
+          ShapeText(all_words.sizes()), pieces.total));
+      Refuse(file.string(), problems);
+    }
+  }
+  WeightsOrigin origin = FillFromLayers(model, state, layers,
+                                        /*head_must_fit=*/false, problems);
   if (!problems.empty()) Refuse(file.string(), problems);
+  origin.words = all_words;
   return origin;
 }
 
-WeightsOrigin CopyLayers(Classifier& student, Classifier& teacher,
+WeightsOrigin CopyLayers(Classifier& student, const Classifier& teacher,
                          const std::vector<std::int64_t>& layers) {
   StateDict state;
   for (const auto& named : teacher->named_parameters()) {
@@ -272,14 +294,15 @@ WeightsOrigin CopyLayers(Classifier& student, Classifier& teacher,
   return origin;
 }
 
-void SaveModelFolder(Classifier& model,
+void SaveModelFolder(const Classifier& model,
                      const std::vector<std::string>& vocabulary,
+                     const KeptPieces& pieces, const at::Tensor& words,
                      const std::filesystem::path& folder) {
   const ClassifierOptions& options = model->options();
   const VisualBertOptions& bert = options.bert;
   const Json config = {{"architectures", {"VisualBertModel"}},
                        {"model_type", "visual_bert"},
-                       {"vocab_size", bert.vocabulary},
+                       {"vocab_size", pieces.total},
                        {"hidden_size", bert.hidden},
                        {"num_hidden_layers", bert.layers},
                        {"num_attention_heads", bert.heads},
@@ -295,11 +318,16 @@ void SaveModelFolder(Classifier& model,
                        {"special_visual_initialize", true},
                        {"num_labels", options.labels},
                        {"pad_token_id", 0}};
-  std::string words;
-  for (const std::string& word : vocabulary) words += word + "\n";
-  SaveWeights(*model, folder / "model.safetensors", {{"format", "pt"}});
+  const at::Tensor kept =
+      model->named_parameters()[kWords].detach().to(at::kCPU, at::kFloat);
+  at::Tensor whole = words.defined() ? words.to(at::kFloat).clone()
+                                     : at::zeros({pieces.total, kept.size(1)});
+  whole.index_copy_(0, at::tensor(pieces.ids), kept);
+  SaveWeights(*model, folder / "model.safetensors", {{"format", "pt"}},
+              {{kWords, whole}});
   WriteFileAtomically(folder / "config.json", config.dump(2) + "\n");
-  WriteFileAtomically(folder / "vocab.txt", words);
+  WriteFileAtomically(folder / "vocab.txt",
+                      fmt::format("{}\n", fmt::join(vocabulary, "\n")));
 }
 
 }  // namespace msdbench

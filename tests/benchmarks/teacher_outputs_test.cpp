@@ -27,7 +27,7 @@ class TeacherOutputsTest : public testing::TestWithParam<std::string> {
   Classifier MakeTeacher() const {
     ClassifierOptions options = plan_.teacher.model;
     options.bert.vocabulary =
-        static_cast<std::int64_t>(data_.vocabulary.size());
+        static_cast<std::int64_t>(data_.pieces.ids.size());
     options.labels = static_cast<std::int64_t>(data_.dataset.labels.size());
     return Classifier(options, 9);
   }

@@ -28,7 +28,7 @@ class TrainingTest : public testing::Test {
   Classifier Model() const {
     ClassifierOptions options = plan_.student.model;
     options.bert.vocabulary =
-        static_cast<std::int64_t>(data_.vocabulary.size());
+        static_cast<std::int64_t>(data_.pieces.ids.size());
     options.labels = static_cast<std::int64_t>(data_.dataset.labels.size());
     options.bert.dropout = 0.1;
     return Classifier(options, 1);
