@@ -52,14 +52,20 @@ at::Tensor Score(SaliencyMeasure measure, Head head, const at::Tensor& full,
 
 }  // namespace
 
+const ConfigReader::Names<SaliencyMeasure>& SaliencyMeasures() {
+  static const ConfigReader::Names<SaliencyMeasure> kMeasures = {
+      {"kl", SaliencyMeasure::kKl},
+      {"js", SaliencyMeasure::kJs},
+      {"l1", SaliencyMeasure::kL1},
+      {"logit_mse", SaliencyMeasure::kLogitMse},
+      {"loss", SaliencyMeasure::kLoss}};
+  return kMeasures;
+}
+
 SaliencyOptions ReadSaliencyOptions(ConfigReader& reader) {
   SaliencyOptions options;
-  options.measure = reader.Choice("measure", options.measure,
-                                  {{"kl", SaliencyMeasure::kKl},
-                                   {"js", SaliencyMeasure::kJs},
-                                   {"l1", SaliencyMeasure::kL1},
-                                   {"logit_mse", SaliencyMeasure::kLogitMse},
-                                   {"loss", SaliencyMeasure::kLoss}});
+  options.measure =
+      reader.Choice("measure", options.measure, SaliencyMeasures());
   options.map = reader.Choice("map", options.map,
                               {{"share", SaliencyMap::kShare},
                                {"softmax", SaliencyMap::kSoftmax},

@@ -17,6 +17,9 @@ enum class SaliencyMeasure {
   kLogitMse,  // mean squared difference of logits
   kLoss,      // rise of the label loss, never below 0
 };
+// All of them under the names that options have.
+const ConfigReader::Names<SaliencyMeasure>& SaliencyMeasures();
+
 enum class SaliencyMap {
   kShare,    // s_m / (s_text + s_image)
   kSoftmax,  // softmax over modalities of s_m / map_temperature

@@ -60,28 +60,43 @@ VisualBertEmbeddingsImpl::VisualBertEmbeddingsImpl(
                                        Linear(options.visual_width, hidden));
 }
 
-at::Tensor VisualBertEmbeddingsImpl::AddPlaces(const at::Tensor& words,
-                                               std::int64_t length) {
-  return words + position_->weight.narrow(0, 0, length) +
-         type_->weight.select(0, 0);
+namespace {
+
+// The rows of a small table; one row for all where no types are given.
+at::Tensor TypesOr(const at::Tensor& table, const at::Tensor& types,
+                   std::int64_t otherwise) {
+  return types.defined() ? at::embedding(table, types)
+                         : table.select(0, otherwise);
 }
 
-at::Tensor VisualBertEmbeddingsImpl::Text(const at::Tensor& token_ids) {
-  return AddPlaces(at::embedding(word_->weight, token_ids), token_ids.size(1));
+}  // namespace
+
+at::Tensor VisualBertEmbeddingsImpl::AddPlaces(const at::Tensor& words,
+                                               std::int64_t length,
+                                               const at::Tensor& token_types) {
+  return words + position_->weight.narrow(0, 0, length) +
+         TypesOr(type_->weight, token_types, 0);
+}
+
+at::Tensor VisualBertEmbeddingsImpl::Text(const at::Tensor& token_ids,
+                                          const at::Tensor& token_types) {
+  return AddPlaces(at::embedding(word_->weight, token_ids), token_ids.size(1),
+                   token_types);
 }
 
 at::Tensor VisualBertEmbeddingsImpl::BlankText(const at::Tensor& token_ids) {
   const std::int64_t hidden = word_->weight.size(1);
   return AddPlaces(at::zeros({token_ids.size(0), token_ids.size(1), hidden},
                              word_->weight.options().requires_grad(false)),
-                   token_ids.size(1));
+                   token_ids.size(1), {});
 }
 
-at::Tensor VisualBertEmbeddingsImpl::Visual(const at::Tensor& features) {
+at::Tensor VisualBertEmbeddingsImpl::Visual(const at::Tensor& features,
+                                            const at::Tensor& token_types) {
   // Without an alignment of regions to words every visual token has position 0
   // and type 1, as in HuggingFace's and MMF's VisualBERT.
   return visual_projection_(features) + visual_position_->weight.select(0, 0) +
-         visual_type_->weight.select(0, 1);
+         TypesOr(visual_type_->weight, token_types, 1);
 }
 
 class EncoderLayerImpl : public torch::nn::Module {
@@ -217,21 +232,35 @@ at::Tensor VisualBertImpl::Join(const std::vector<TokenBlock>& blocks,
                  dropout);
 }
 
-std::vector<at::Tensor> VisualBertImpl::Encode(
+std::vector<std::vector<at::Tensor>> VisualBertImpl::EncodeLayers(
     const std::vector<TokenBlock>& blocks,
     std::optional<at::Generator> dropout) {
   const EncoderLayerImpl::Layout layout = LayoutOf(blocks);
+  std::vector<std::vector<at::Tensor>> states;
+  const auto keep = [&](const at::Tensor& x) {
+    states.emplace_back();
+    std::int64_t row = 0;
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      const std::int64_t count = layout.batch[i] * layout.length[i];
+      states.back().push_back(
+          x.narrow(0, row, count)
+              .view({layout.batch[i], layout.length[i], -1}));
+      row += count;
+    }
+  };
   at::Tensor x = Join(blocks, dropout);
-  for (const auto& layer : layers_) x = layer->Run(x, layout, {}, dropout);
-  std::vector<at::Tensor> states;
-  std::int64_t row = 0;
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    const std::int64_t count = layout.batch[i] * layout.length[i];
-    states.push_back(
-        x.narrow(0, row, count).view({layout.batch[i], layout.length[i], -1}));
-    row += count;
+  keep(x);
+  for (const auto& layer : layers_) {
+    x = layer->Run(x, layout, {}, dropout);
+    keep(x);
   }
   return states;
+}
+
+std::vector<at::Tensor> VisualBertImpl::Encode(
+    const std::vector<TokenBlock>& blocks,
+    std::optional<at::Generator> dropout) {
+  return EncodeLayers(blocks, dropout).back();
 }
 
 std::vector<at::Tensor> VisualBertImpl::Pool(

@@ -35,16 +35,21 @@ class VisualBertEmbeddingsImpl : public torch::nn::Module {
  public:
   explicit VisualBertEmbeddingsImpl(const VisualBertOptions& options);
 
-  // Sums before layer normalisation. token_ids: int64 [batch, text].
-  at::Tensor Text(const at::Tensor& token_ids);
+  // Sums before layer normalisation. token_ids and token_types: int64
+  // [batch, text]; undefined types = all 0.
+  at::Tensor Text(const at::Tensor& token_ids,
+                  const at::Tensor& token_types = {});
   // Word embeddings left out: only positions and types remain (Removal::kZero).
   at::Tensor BlankText(const at::Tensor& token_ids);
-  // features: [batch, visual, visual_width].
-  at::Tensor Visual(const at::Tensor& features);
+  // features: [batch, visual, visual_width]; token_types: int64
+  // [batch, visual], undefined = all 1.
+  at::Tensor Visual(const at::Tensor& features,
+                    const at::Tensor& token_types = {});
   at::Tensor Normalise(const at::Tensor& sums) { return norm_(sums); }
 
  private:
-  at::Tensor AddPlaces(const at::Tensor& words, std::int64_t length);
+  at::Tensor AddPlaces(const at::Tensor& words, std::int64_t length,
+                       const at::Tensor& token_types);
   torch::nn::Embedding word_{nullptr}, position_{nullptr}, type_{nullptr},
       visual_type_{nullptr}, visual_position_{nullptr};
   torch::nn::Linear visual_projection_{nullptr};
@@ -63,6 +68,10 @@ class VisualBertImpl : public torch::nn::Module {
   // Hidden states of every token, [batch, length, hidden] a block.
   std::vector<at::Tensor> Encode(const std::vector<TokenBlock>& blocks,
                                  std::optional<at::Generator> dropout);
+  // The same before the first layer and after each one, [layers + 1][blocks].
+  std::vector<std::vector<at::Tensor>> EncodeLayers(
+      const std::vector<TokenBlock>& blocks,
+      std::optional<at::Generator> dropout);
   // The pooled [CLS] states, [batch, hidden] a block. The last layer is
   // computed for [CLS] alone: the other tokens' last states reach no output.
   std::vector<at::Tensor> Pool(const std::vector<TokenBlock>& blocks,

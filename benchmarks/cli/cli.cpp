@@ -30,6 +30,7 @@ int RunCommandLine(int argc, const char* const* argv) {
   const Chosen chosen = [&](Action picked) { action = std::move(picked); };
   AddRunCommand(app, chosen);
   AddReportCommand(app, chosen);
+  AddSaliencyCommand(app, chosen);
   AddDataCommand(app, chosen);
   AddWeightsCommand(app, chosen);
   AddListCommand(app, chosen);

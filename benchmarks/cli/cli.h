@@ -21,6 +21,7 @@ void AddReportCommand(CLI::App& app, const Chosen& chosen);
 void AddDataCommand(CLI::App& app, const Chosen& chosen);
 void AddListCommand(CLI::App& app, const Chosen& chosen);
 void AddDoctorCommand(CLI::App& app, const Chosen& chosen);
+void AddSaliencyCommand(CLI::App& app, const Chosen& chosen);
 void AddWeightsCommand(CLI::App& app, const Chosen& chosen);
 
 // "auto" (CUDA where there is one), "cpu", "cuda", "cuda:1". Throws UsageError.

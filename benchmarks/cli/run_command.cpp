@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "benchmarks/cli/cli.h"
+#include "benchmarks/cli/suite_arguments.h"
 #include "benchmarks/runner.h"
 #include "benchmarks/suite.h"
 
@@ -14,45 +15,12 @@ namespace msdbench {
 namespace {
 
 struct Arguments {
-  std::string suite, data_root = "data", weights_root = "weights", out, cache,
-                     device = "auto", shard;
-  std::vector<std::string> overrides, datasets, methods;
+  SuiteArguments suite;
+  std::string out, shard;
   std::vector<std::uint64_t> seeds;
-  std::int64_t limit = 0;
   int jobs = 0, threads = 0;
   bool fresh = false, quiet = false, validate = false, save_models = false;
 };
-
-// Keeps the entries named; entries are names or objects with a name.
-void Keep(Json& entries, const std::vector<std::string>& names,
-          const std::string& option) {
-  if (names.empty()) return;
-  Json kept = Json::array();
-  for (const std::string& name : names) {
-    bool found = false;
-    for (const Json& entry : entries) {
-      const Json& its_name = entry.is_object() ? entry["name"] : entry;
-      if (its_name != name) continue;
-      kept.push_back(entry);
-      found = true;
-    }
-    if (!found) {
-      throw UsageError(option + " " + name +
-                       ": the suite has none of that name");
-    }
-  }
-  entries = kept;
-}
-
-void LimitSplits(Json& suite, std::int64_t limit) {
-  if (limit <= 0) return;
-  for (Json& entry : suite["datasets"]) {
-    if (entry.is_string()) entry = {{"name", entry}};
-    for (const char* split : {"train", "dev", "test"}) {
-      entry["limit"][split] = limit;
-    }
-  }
-}
 
 void ParseShard(const std::string& text, RunnerOptions& options) {
   if (text.empty()) return;
@@ -67,28 +35,18 @@ void ParseShard(const std::string& text, RunnerOptions& options) {
 }
 
 ExitCode Run(const Arguments& arguments) {
-  Json json = LoadSuiteJson(arguments.suite);
-  ApplyOverrides(json, arguments.overrides);
-  // The lists are read before the schema has seen them.
-  if (json.contains("datasets") && json["datasets"].is_array()) {
-    Keep(json["datasets"], arguments.datasets, "--datasets");
-    LimitSplits(json, arguments.limit);
-  }
-  if (json.contains("methods") && json["methods"].is_array()) {
-    Keep(json["methods"], arguments.methods, "--methods");
-  }
+  Json json = arguments.suite.LoadJson();
   if (!arguments.seeds.empty()) json["seeds"] = arguments.seeds;
-  const Suite suite = ParseSuite(json, arguments.suite);
+  const Suite suite = ParseSuite(json, arguments.suite.suite);
   if (arguments.validate) {
     std::printf("%s\n", json.dump(2).c_str());
     return ExitCode::kOk;
   }
 
   RunnerOptions options;
-  options.places = {arguments.data_root, arguments.weights_root,
-                    arguments.cache};
   options.out = arguments.out.empty() ? "runs/" + suite.name : arguments.out;
-  options.device = ParseDevice(arguments.device);
+  options.places = arguments.suite.PlacesOr(options.out);
+  options.device = ParseDevice(arguments.suite.device);
   options.jobs = arguments.jobs;
   options.threads = arguments.threads;
   options.fresh = arguments.fresh;
@@ -132,26 +90,9 @@ void AddRunCommand(CLI::App& app, const Chosen& chosen) {
   CLI::App* command = app.add_subcommand(
       "run", "Run a suite: train, distil, score; one JSON record a run");
   auto arguments = std::make_shared<Arguments>();
-  command
-      ->add_option("suite", arguments->suite,
-                   "A suite's JSON file, or the name of a built-in one "
-                   "(msdbench list suites)")
-      ->required();
-  command
-      ->add_option("--data-root", arguments->data_root,
-                   "Folder that holds one folder a data set")
-      ->capture_default_str();
-  command
-      ->add_option("--weights-root", arguments->weights_root,
-                   "Folder of pretrained weights (msdbench weights import)")
-      ->capture_default_str();
+  arguments->suite.AddTo(*command);
   command->add_option("--out", arguments->out,
                       "Where records go (default: runs/<suite name>)");
-  command->add_option("--cache", arguments->cache,
-                      "Teachers, their outputs, visual features (default: "
-                      "OUT/cache)");
-  command->add_option("--device", arguments->device, "auto, cpu, cuda, cuda:N")
-      ->capture_default_str();
   command
       ->add_option("--jobs", arguments->jobs,
                    "Runs at a time (default: one a core, one on CUDA)")
@@ -164,18 +105,6 @@ void AddRunCommand(CLI::App& app, const Chosen& chosen) {
                       "i/n: only every n-th run, for n machines");
   command->add_option("--seeds", arguments->seeds, "Instead of the suite's")
       ->delimiter(',');
-  command->add_option("--datasets", arguments->datasets, "Only these")
-      ->delimiter(',');
-  command->add_option("--methods", arguments->methods, "Only these")
-      ->delimiter(',');
-  command
-      ->add_option("--set", arguments->overrides,
-                   "Change one option, as student.training.epochs=3")
-      ->allow_extra_args(false);
-  command
-      ->add_option("--limit", arguments->limit,
-                   "At most so many examples a split; for trying out only")
-      ->check(CLI::PositiveNumber);
   command->add_flag("--fresh", arguments->fresh,
                     "Run again what is already recorded (teachers still come "
                     "from the cache)");

@@ -29,9 +29,9 @@ std::vector<Record> RunKdThreeTimes(const std::string& folder, double dropout) {
      "options": {"text_weight": 0, "image_weight": 0}}
   ])");
   RunnerOptions options;
-  options.data_root = TinyDataRoot();
+  options.places.data_root = TinyDataRoot();
   options.out = FreshFolder(folder);
-  options.cache = FreshFolder("aa_cache");
+  options.places.cache = FreshFolder("aa_cache");
   options.jobs = 1;
   options.threads = 1;
   options.progress = ProgressStyle::kQuiet;

@@ -1,0 +1,77 @@
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "benchmarks/cli/cli.h"
+#include "benchmarks/cli/suite_arguments.h"
+#include "benchmarks/machine/host.h"
+#include "benchmarks/saliency_study.h"
+#include "benchmarks/teacher.h"
+#include "reports/render_markdown.h"
+
+namespace msdbench {
+namespace {
+
+struct Arguments {
+  SuiteArguments suite;
+  std::string json;
+};
+
+Json ReadPlanted(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "planted.json";
+  return std::filesystem::exists(file) ? ReadJsonFile(file) : Json();
+}
+
+ExitCode Run(const Arguments& arguments) {
+  const Suite suite = arguments.suite.Load();
+  const Places places = arguments.suite.PlacesOr("runs/" + suite.name);
+  const c10::Device device = ParseDevice(arguments.suite.device);
+  at::set_num_threads(UsableCores());
+  std::vector<SaliencyRow> rows;
+  for (const DatasetPlan& plan : suite.datasets) {
+    const PreparedData data = PrepareData(plan, places, UsableCores());
+    TrainingObserver observer;
+    observer.epoch = [&](const EpochReport& epoch) {
+      std::fprintf(
+          stderr, "%s\n",
+          fmt::format("{} teacher: epoch {}/{}", plan.name(), epoch.epoch,
+                      PlannedEpochs(plan.teacher.training, data.train.size()))
+              .c_str());
+    };
+    const TrainedTeacher teacher =
+        ObtainTeacher(plan, data, places, device, observer);
+    const auto more = StudySaliency(plan.name(), data.test, teacher.test,
+                                    ReadPlanted(places.data_root / plan.path));
+    rows.insert(rows.end(), more.begin(), more.end());
+  }
+  if (!arguments.json.empty()) {
+    WriteFileAtomically(arguments.json, ToJson(rows).dump(2) + "\n");
+  }
+  std::fputs(RenderMarkdown(SaliencyTable(rows)).c_str(), stdout);
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddSaliencyCommand(CLI::App& app, const Chosen& chosen) {
+  CLI::App* command = app.add_subcommand(
+      "saliency", "What each saliency measure says about a suite's data sets");
+  auto arguments = std::make_shared<Arguments>();
+  arguments->suite.AddTo(*command);
+  command->add_option("--json", arguments->json, "Also write the rows here");
+  command->footer(
+      "Uses the suite's teachers: from the cache, or trained now. On "
+      "miniature\n"
+      "data the measures are also ranked against the planted rule.\n\n"
+      "Examples:\n"
+      "  msdbench saliency quick --data-root data/miniature\n"
+      "  msdbench saliency real --data-root ~/data --cache runs/real/cache");
+  command->callback([=] { chosen([=] { return Run(*arguments); }); });
+}
+
+}  // namespace msdbench
