@@ -37,7 +37,8 @@ function(msdbench_library name)
 endfunction()
 
 # msdbench_test(NAME LABELS label... LINK target...): one GoogleTest program
-# of every *_test.cpp in the folder; each case becomes a CTest test.
+# of every *_test.cpp in the folder; each case becomes a CTest test. Suites
+# named Golden... are labelled `golden` too.
 function(msdbench_test name)
   cmake_parse_arguments(ARG "" "" "LABELS;LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS
@@ -46,9 +47,17 @@ function(msdbench_test name)
   msdbench_options(${name})
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gmock
                                         GTest::gtest_main)
+  msdbench_discover_tests(${name} "-Golden*" ${ARG_LABELS})
+  msdbench_discover_tests(${name} "Golden*" ${ARG_LABELS} golden)
+endfunction()
+
+# msdbench_discover_tests(NAME FILTER label...)
+function(msdbench_discover_tests name filter)
+  string(JOIN "\\;" labels ${ARGN})
   gtest_discover_tests(
     ${name}
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS "${ARG_LABELS}" SKIP_REGULAR_EXPRESSION "SKIPPED")
+    TEST_FILTER ${filter}
+    PROPERTIES LABELS "${labels}" SKIP_REGULAR_EXPRESSION "SKIPPED")
 endfunction()

@@ -1,5 +1,5 @@
-// The folder of golden values computed by public peers' own code, and the tally
-// of how many of them agree.
+// The folders of golden values, computed by other people's code or by other
+// code of ours, and the tally of how many of them agree.
 #pragma once
 
 #include <fmt/format.h>
@@ -11,22 +11,35 @@
 #include <filesystem>
 #include <limits>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace msdbench {
 
-// MSDBENCH_GOLDEN, else ../shared/golden from the project's root.
-inline std::filesystem::path GoldenFolder() {
-  const char* given = std::getenv("MSDBENCH_GOLDEN");
-  return given != nullptr ? given : "../shared/golden";
-}
+// A suite of tests that run on each folder of golden values. Its name starts
+// with Golden: CTest labels it so.
+class GoldenTest : public testing::TestWithParam<std::string> {
+ protected:
+  // "Own": the project's few; "Peers": MSDBENCH_GOLDEN, else ../shared/golden.
+  std::filesystem::path GoldenFolder() const {
+    if (GetParam() == "Own") return "tests/golden";
+    const char* given = std::getenv("MSDBENCH_GOLDEN");
+    return given != nullptr ? given : "../shared/golden";
+  }
+};
 
-// Skips the test where the file is not there.
-#define MSDBENCH_GOLDEN_FILE(variable, name)                                  \
-  const std::filesystem::path variable = ::msdbench::GoldenFolder() / (name); \
-  if (!std::filesystem::exists(variable)) {                                   \
-    GTEST_SKIP() << variable.string() << " is not there";                     \
+#define MSDBENCH_GOLDEN_SUITE(Suite)                                      \
+  INSTANTIATE_TEST_SUITE_P(                                               \
+      , Suite, testing::Values(std::string("Own"), std::string("Peers")), \
+      [](const testing::TestParamInfo<std::string>& folder) {             \
+        return folder.param;                                              \
+      })
+
+// Skips the test where the peers' file is not there; our own has to be.
+#define MSDBENCH_GOLDEN_FILE(variable, name)                      \
+  const std::filesystem::path variable = GoldenFolder() / (name); \
+  if (!std::filesystem::exists(variable)) {                       \
+    ASSERT_NE(GetParam(), "Own") << variable << " is not there";  \
+    GTEST_SKIP() << variable.string() << " is not there";         \
   }
 
 // A number may be off by absolute + relative * |want| + relative_to_largest *
@@ -35,18 +48,21 @@ struct GoldenBound {
   double absolute = 0, relative = 0, relative_to_largest = 0;
 };
 
-// Compares the cases of one group, each failure under its case's name, and in
+// Compares the cases of one test, each failure under its case's name, and in
 // the end prints how many agree and which number came nearest to its bound. A
-// group without cases fails, and so does a case without comparisons.
+// test without cases fails, and so does a case without comparisons.
 class GoldenTally {
  public:
-  explicit GoldenTally(std::string group) : group_(std::move(group)) {}
+  GoldenTally() {
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    group_ = fmt::format("{}.{}", test->test_suite_name(), test->name());
+  }
   GoldenTally(const GoldenTally&) = delete;
   GoldenTally& operator=(const GoldenTally&) = delete;
   ~GoldenTally() {
     EndCase();
-    EXPECT_GT(cases_, 0) << group_ << ": no golden cases";
-    fmt::print("golden {}: {} of {} cases agree", group_, agree_, cases_);
+    EXPECT_GT(cases_, 0) << "no golden cases";
+    fmt::print("{}: {} of {} cases agree", group_, agree_, cases_);
     if (worst_ >= 0) {
       fmt::print(", worst error {:.2g} of its tolerance ({})", worst_,
                  worst_name_);
@@ -107,7 +123,7 @@ class GoldenTally {
   }
 
   void Fail(const std::string& why) {
-    ADD_FAILURE() << "golden " << group_ << ", " << case_ << ": " << why;
+    ADD_FAILURE() << case_ << ": " << why;
     compared_ = true;
     agrees_ = false;
   }

@@ -5,7 +5,7 @@
 #include <torch/optim/adam.h>
 
 #include "baselines/methods/distillation.h"
-#include "baselines/methods/forward_mode.h"
+#include "baselines/methods/meta_gradient.h"
 #include "baselines/methods/saliency.h"
 #include "baselines/methods/weight_network.h"
 
@@ -20,34 +20,6 @@ struct LearnedOptions {
   std::int64_t meta_every = 1;
 };
 
-// Moves parameters for the lifetime of the object. Works on the data alone, so
-// that a graph recorded before stays valid once they are back.
-class LookAhead {
- public:
-  LookAhead(const std::vector<at::Tensor>& parameters,
-            const std::vector<at::Tensor>& gradients, double rate)
-      : parameters_(parameters) {
-    at::NoGradGuard no_grad;
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-      at::Tensor data = parameters[i].data();
-      saved_.push_back(data.clone());
-      if (gradients[i].defined()) data.sub_(gradients[i], rate);
-    }
-  }
-  ~LookAhead() {
-    at::NoGradGuard no_grad;
-    for (std::size_t i = 0; i < parameters_.size(); ++i) {
-      parameters_[i].data().copy_(saved_[i]);
-    }
-  }
-  LookAhead(const LookAhead&) = delete;
-  LookAhead& operator=(const LookAhead&) = delete;
-
- private:
-  const std::vector<at::Tensor>& parameters_;
-  std::vector<at::Tensor> saved_;
-};
-
 class MsdLearned : public Distillation {
  public:
   MsdLearned(const ObjectiveOptions& objective, const LearnedOptions& options,
@@ -56,7 +28,7 @@ class MsdLearned : public Distillation {
                      {View::kMultimodal, View::kText, View::kImage}),
         options_(options),
         network_(options.saliency_features ? 5 : 3, options.hidden,
-                 context.seed),
+                 /*outputs=*/2, context.seed),
         optimizer_(network_->parameters(),
                    torch::optim::AdamOptions(options.network_rate)
                        .weight_decay(options.network_decay)) {
@@ -108,51 +80,43 @@ class MsdLearned : public Distillation {
   }
 
   // One step of the network on the gradient of the meta loss after the look-
-  // ahead:  dL_meta/dw_i^m = -rate * lambda / n * <grad D_i^m, g>,  g = the
-  // meta loss's gradient at the moved student. Returns the meta loss.
+  // ahead. Returns the meta loss.
   at::Tensor TrainNetwork(TrainingStep& step, const ObjectiveTerms& terms,
                           const at::Tensor& features,
                           const at::Tensor& dropout_state) {
     const at::Tensor weights = network_(features);
     const std::vector<at::Tensor> parameters = step.student->parameters();
-    const auto gradients = torch::autograd::grad(
+    LookAheadStep look_ahead;
+    look_ahead.gradients = torch::autograd::grad(
         {Combine(objective_, terms,
                  weights.detach().to(terms.task.scalar_type()))},
         parameters,
         /*grad_outputs=*/{}, /*retain_graph=*/true, /*create_graph=*/false,
         /*allow_unused=*/true);
+    look_ahead.rate = options_.look_ahead_rate;
+    look_ahead.factor = objective_.lambda;
 
     const Batch meta = step.next_meta_batch();
-    at::Tensor meta_loss;
-    std::vector<at::Tensor> direction;
-    {
-      const LookAhead moved(parameters, gradients, options_.look_ahead_rate);
+    const auto meta_loss = [&] {
       const ViewLogits logits = step.student->Forward(
           meta, {View::kMultimodal}, step.removal, step.dropout);
-      meta_loss =
-          TaskLoss(head_, logits[View::kMultimodal], meta.targets).mean();
-      direction =
-          torch::autograd::grad({meta_loss}, parameters, /*grad_outputs=*/{},
-                                /*retain_graph=*/false, /*create_graph=*/false,
-                                /*allow_unused=*/true);
-    }
-
-    const std::vector<at::Tensor> products = DirectionalDerivatives(
-        parameters, direction, [&]() -> std::vector<at::Tensor> {
-          TrainingStep replay = step;
-          if (step.dropout) {
-            replay.dropout = step.dropout->clone();
-            replay.dropout->set_state(dropout_state);
-          }
-          const ObjectiveTerms again = Terms(replay);
-          return {again[View::kText], again[View::kImage]};
-        });
-    const double scale = -options_.look_ahead_rate * objective_.lambda /
-                         static_cast<double>(step.batch.size());
+      return TaskLoss(head_, logits[View::kMultimodal], meta.targets).mean();
+    };
+    const auto losses = [&]() -> std::vector<at::Tensor> {
+      TrainingStep replay = step;
+      if (step.dropout) {
+        replay.dropout = step.dropout->clone();
+        replay.dropout->set_state(dropout_state);
+      }
+      const ObjectiveTerms again = Terms(replay);
+      return {again[View::kText], again[View::kImage]};
+    };
+    const MetaGradient gradient =
+        DifferentiateLookAhead(parameters, look_ahead, meta_loss, losses);
     optimizer_.zero_grad();
-    (weights * at::stack(products, 1) * scale).sum().backward();
+    weights.backward(gradient.weights);
     optimizer_.step();
-    return meta_loss.detach();
+    return gradient.loss;
   }
 
   LearnedOptions options_;

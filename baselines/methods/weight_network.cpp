@@ -7,9 +7,9 @@
 namespace msdbench {
 
 WeightNetworkImpl::WeightNetworkImpl(std::int64_t features, std::int64_t hidden,
-                                     std::uint64_t seed) {
+                                     std::int64_t outputs, std::uint64_t seed) {
   first_ = register_module("first", torch::nn::Linear(features, hidden));
-  second_ = register_module("second", torch::nn::Linear(hidden, 2));
+  second_ = register_module("second", torch::nn::Linear(hidden, outputs));
   InitializeWeights(*this, /*range=*/0, seed);
 }
 

@@ -13,9 +13,9 @@ namespace msdbench {
 class WeightNetworkImpl : public torch::nn::Module {
  public:
   WeightNetworkImpl(std::int64_t features, std::int64_t hidden,
-                    std::uint64_t seed);
+                    std::int64_t outputs, std::uint64_t seed);
 
-  // features: [batch, features] -> [batch, 2] (text, image).
+  // [batch, features] -> [batch, outputs].
   at::Tensor forward(const at::Tensor& features);
 
  private:

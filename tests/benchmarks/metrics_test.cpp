@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "reports/json_file.h"
@@ -10,7 +11,7 @@
 namespace msdbench {
 namespace {
 
-constexpr double kTolerance = 1e-12;
+constexpr GoldenBound kTolerance = {1e-12, 0, 0};
 
 std::vector<bool> Flatten(const Json& rows) {
   std::vector<bool> flat;
@@ -18,70 +19,6 @@ std::vector<bool> Flatten(const Json& rows) {
     for (const Json& value : row) flat.push_back(value.get<int>() == 1);
   }
   return flat;
-}
-
-TEST(GoldenMetrics, RocAuc) {
-  MSDBENCH_GOLDEN_FILE(file, "metrics/roc_auc.json");
-  const Json golden = ReadJsonFile(file);
-  for (const Json& item : golden["cases"]) {
-    std::vector<bool> positive;
-    for (const Json& label : item["labels"]) {
-      positive.push_back(label.get<int>() == 1);
-    }
-    const auto area =
-        RocAuc(item["scores"].get<std::vector<double>>(), positive);
-    const std::string name = item["name"];
-    ASSERT_EQ(area.has_value(), item["error"].is_null()) << name;
-    if (area) {
-      EXPECT_NEAR(*area, item["auc"].get<double>(), kTolerance) << name;
-    }
-  }
-}
-
-TEST(GoldenMetrics, MultiLabelF1) {
-  MSDBENCH_GOLDEN_FILE(file, "metrics/classification.json");
-  int checked = 0;
-  const Json golden = ReadJsonFile(file);
-  for (const Json& item : golden["cases"]) {
-    if (item["kind"] != "multilabel") continue;
-    const auto labels = static_cast<std::int64_t>(item["y_true"][0].size());
-    const F1Scores f1 =
-        MultiLabelF1(Flatten(item["y_pred"]), Flatten(item["y_true"]), labels);
-    const std::string name = item["name"];
-    EXPECT_NEAR(f1.micro, item["f1_micro"].get<double>(), kTolerance) << name;
-    EXPECT_NEAR(f1.macro, item["f1_macro"].get<double>(), kTolerance) << name;
-    EXPECT_NEAR(f1.weighted, item["f1_weighted"].get<double>(), kTolerance)
-        << name;
-    EXPECT_NEAR(f1.samples, item["f1_samples"].get<double>(), kTolerance)
-        << name;
-    ++checked;
-  }
-  EXPECT_GT(checked, 0);
-}
-
-TEST(GoldenMetrics, AccuracyThroughLogits) {
-  MSDBENCH_GOLDEN_FILE(file, "metrics/classification.json");
-  constexpr std::int64_t kLabels = 16;
-  int checked = 0;
-  const Json golden = ReadJsonFile(file);
-  for (const Json& item : golden["cases"]) {
-    if (item["kind"] == "multilabel") continue;
-    std::vector<Example> examples;
-    std::vector<float> logits;
-    for (std::size_t i = 0; i < item["y_true"].size(); ++i) {
-      Example example;
-      example.targets = {{item["y_true"][i].get<std::int32_t>(), 1}};
-      examples.push_back(example);
-      for (std::int64_t label = 0; label < kLabels; ++label) {
-        logits.push_back(item["y_pred"][i] == label ? 2.0F : -1.0F);
-      }
-    }
-    const auto values = ScoreLogits({"accuracy"}, Head::kSingleLabel, examples,
-                                    logits.data(), kLabels);
-    EXPECT_NEAR(*values[0].value, item["accuracy"].get<double>(), kTolerance);
-    ++checked;
-  }
-  EXPECT_GT(checked, 0);
 }
 
 std::vector<Example> OneLabelEach(const std::vector<int>& labels) {
@@ -92,6 +29,68 @@ std::vector<Example> OneLabelEach(const std::vector<int>& labels) {
     examples.push_back(example);
   }
   return examples;
+}
+
+class GoldenMetrics : public GoldenTest {};
+MSDBENCH_GOLDEN_SUITE(GoldenMetrics);
+
+TEST_P(GoldenMetrics, RocAuc) {
+  MSDBENCH_GOLDEN_FILE(file, "metrics/roc_auc.json");
+  const Json golden = ReadJsonFile(file);
+  GoldenTally tally;
+  for (const Json& item : golden.at("cases")) {
+    tally.Case(item.at("name"));
+    std::vector<bool> positive;
+    for (const Json& label : item.at("labels")) {
+      positive.push_back(label.get<int>() == 1);
+    }
+    const auto area =
+        RocAuc(item.at("scores").get<std::vector<double>>(), positive);
+    tally.Equal("has a value", area.has_value(), item.at("error").is_null());
+    if (area) tally.Near("auc", *area, item.at("auc"), kTolerance);
+  }
+}
+
+TEST_P(GoldenMetrics, MultiLabelF1) {
+  MSDBENCH_GOLDEN_FILE(file, "metrics/classification.json");
+  const Json golden = ReadJsonFile(file);
+  GoldenTally tally;
+  for (const Json& item : golden.at("cases")) {
+    if (item.at("kind") != "multilabel") continue;
+    tally.Case(item.at("name"));
+    const auto labels =
+        static_cast<std::int64_t>(item.at("y_true").at(0).size());
+    const F1Scores f1 = MultiLabelF1(Flatten(item.at("y_pred")),
+                                     Flatten(item.at("y_true")), labels);
+    tally.Near("micro", f1.micro, item.at("f1_micro"), kTolerance);
+    tally.Near("macro", f1.macro, item.at("f1_macro"), kTolerance);
+    tally.Near("weighted", f1.weighted, item.at("f1_weighted"), kTolerance);
+    tally.Near("samples", f1.samples, item.at("f1_samples"), kTolerance);
+  }
+}
+
+TEST_P(GoldenMetrics, AccuracyThroughLogits) {
+  MSDBENCH_GOLDEN_FILE(file, "metrics/classification.json");
+  const Json golden = ReadJsonFile(file);
+  GoldenTally tally;
+  for (const Json& item : golden.at("cases")) {
+    if (item.at("kind") == "multilabel") continue;
+    tally.Case(item.at("name"));
+    const auto truth = item.at("y_true").get<std::vector<std::int32_t>>();
+    const auto predicted = item.at("y_pred").get<std::vector<std::int32_t>>();
+    const std::int64_t labels =
+        1 + std::max(*std::max_element(truth.begin(), truth.end()),
+                     *std::max_element(predicted.begin(), predicted.end()));
+    std::vector<float> logits;
+    for (std::int32_t prediction : predicted) {
+      for (std::int64_t label = 0; label < labels; ++label) {
+        logits.push_back(prediction == label ? 2.0F : -1.0F);
+      }
+    }
+    const auto values = ScoreLogits({"accuracy"}, Head::kSingleLabel,
+                                    OneLabelEach(truth), logits.data(), labels);
+    tally.Near("accuracy", *values[0].value, item.at("accuracy"), kTolerance);
+  }
 }
 
 TEST(RocAuc, CountsTiesHalf) {

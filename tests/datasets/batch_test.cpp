@@ -6,11 +6,10 @@
 
 #include <numeric>
 
-#include "datasets/features/safetensors.h"
 #include "datasets/image/image.h"
 #include "reports/json_file.h"
 #include "tests/datasets/tree.h"
-#include "tests/golden.h"
+#include "tests/golden_tensors.h"
 
 namespace msdbench {
 namespace {
@@ -126,40 +125,43 @@ TEST_F(BatchTest, PlanesKeepRowsAndColumns) {
       at::tensor({1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12}, at::kByte)));
 }
 
+class GoldenBatch : public GoldenTest {};
+MSDBENCH_GOLDEN_SUITE(GoldenBatch);
+
 // Pillow and torchvision's numbers, from the file and from the resized bytes.
-TEST(GoldenBatch, ImagesAreNormalisedAsTheirPipelineDoes) {
+TEST_P(GoldenBatch, ImagesAreNormalisedAsTheirPipelineDoes) {
   MSDBENCH_GOLDEN_FILE(file, "images/images.json");
   const Json golden = ReadJsonFile(file);
   const SafetensorsFile tensors(file.parent_path() / "images.safetensors");
   const Tree tree;
   InputOptions input;
-  input.image_size = 32;
   for (int c = 0; c < 3; ++c) {
-    input.mean[c] = golden["mean"][c].get<float>();
-    input.deviation[c] = golden["std"][c].get<float>();
+    input.mean[c] = golden.at("mean").at(c).get<float>();
+    input.deviation[c] = golden.at("std").at(c).get<float>();
   }
-  Split split;
-  std::vector<float> expected;
-  for (const Json& item : golden["cases"]) {
-    const std::string name = item["name"];
-    const NamedArray& resized = tensors.Get(name + "/resized_rgb_hwc");
-    ASSERT_EQ(resized.bytes, 3 * 32 * 32);
-    const auto* bytes = static_cast<const std::uint8_t*>(resized.data);
-    const Image image{32, 32, {bytes, bytes + resized.bytes}};
-    tree.Write(name + ".png", EncodePng(image));
-    const NamedArray& normalised = tensors.Get(name + "/normalised_chw");
-    ASSERT_EQ(normalised.bytes, 3 * 32 * 32 * sizeof(float));
-    const at::Tensor want =
-        at::from_blob(const_cast<void*>(normalised.data), {3, 32, 32});
+  GoldenTally tally;
+  for (const Json& item : golden.at("cases")) {
+    const std::string name = item.at("name");
+    tally.Case(name);
+    const at::Tensor resized = GoldenTensor(tensors, name + "/resized_rgb_hwc");
+    const at::Tensor want = GoldenTensor(tensors, name + "/normalised_chw");
+    input.image_size = resized.size(0);
+    ASSERT_EQ(resized.sizes(),
+              at::IntArrayRef({input.image_size, input.image_size, 3}));
+    const auto* bytes = resized.data_ptr<std::uint8_t>();
+    tree.Write(name + ".png", EncodePng({input.image_size,
+                                         input.image_size,
+                                         {bytes, bytes + resized.numel()}}));
 
     Example from_file, from_resized;
-    from_file.image = file.parent_path() / item["file"].get<std::string>();
+    from_file.image = file.parent_path() / item.at("file").get<std::string>();
     from_resized.image = tree.Path(name + ".png");
+    Split split;
     split.examples = {from_file, from_resized};
     const at::Tensor images =
         Collate(Encode(split, Dataset(), Tokenizer(), input, 1), {0, 1}).images;
-    EXPECT_LE((images[0] - want).abs().max().item<float>(), 0.018) << name;
-    EXPECT_LE((images[1] - want).abs().max().item<float>(), 1e-6) << name;
+    CompareTensors(tally, "from the file", images[0], want, {0.018, 0, 0});
+    CompareTensors(tally, "from the resized", images[1], want, {1e-6, 0, 0});
   }
 }
 

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -14,17 +13,13 @@
 #include "reports/json_file.h"
 #include "reports/random.h"
 #include "tests/datasets/tree.h"
+#include "tests/golden.h"
 
 namespace msdbench {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::ElementsAre;
-
-fs::path GoldenMetrics() {
-  const char* folder = std::getenv("MSDBENCH_GOLDEN");
-  return fs::path(folder == nullptr ? "../shared/golden" : folder) / "metrics";
-}
 
 std::vector<std::string_view> Views(const std::vector<std::string>& texts) {
   return {texts.begin(), texts.end()};
@@ -174,57 +169,62 @@ TEST(AnswerScorer, CreditIsTheOfficialAccuracyOfEveryLabel) {
   }
 }
 
-TEST(GoldenVqaAnswers, EachStepEqualsTheOfficialCode) {
-  const fs::path file = GoldenMetrics() / "vqa_answers.json";
-  if (!fs::exists(file)) GTEST_SKIP() << file << " is absent";
+class GoldenVqa : public GoldenTest {};
+MSDBENCH_GOLDEN_SUITE(GoldenVqa);
+
+TEST_P(GoldenVqa, Answers) {
+  MSDBENCH_GOLDEN_FILE(file, "metrics/vqa_answers.json");
   const Json golden = ReadJsonFile(file);
-  ASSERT_EQ(golden["cases"].size(), 126U);
-  for (const Json& one : golden["cases"]) {
-    const auto raw = one["raw"].get<std::string>();
-    EXPECT_EQ(ProcessPunctuation(StripAnswer(raw)),
-              one["after_punctuation"].get<std::string>())
-        << raw;
-    EXPECT_EQ(NormaliseAnswer(raw), one["processed"].get<std::string>()) << raw;
+  GoldenTally tally;
+  for (const Json& one : golden.at("cases")) {
+    const auto raw = one.at("raw").get<std::string>();
+    tally.Case(raw);
+    tally.Equal("after punctuation", ProcessPunctuation(StripAnswer(raw)),
+                one.at("after_punctuation").get<std::string>());
+    tally.Equal("processed", NormaliseAnswer(raw),
+                one.at("processed").get<std::string>());
   }
 }
 
-TEST(GoldenVqaAnswers, FiftyVectors) {
-  const fs::path file = "../shared/vqa_norm_vectors.json";
-  if (!fs::exists(file)) GTEST_SKIP() << file << " is absent";
-  const Json golden = ReadJsonFile(file);
-  ASSERT_EQ(golden.size(), 50U);
-  for (const Json& one : golden) {
-    const auto in = one["in"].get<std::string>();
-    EXPECT_EQ(NormaliseAnswer(in), one["out"].get<std::string>()) << in;
-  }
-}
-
-TEST(GoldenVqaAccuracy, EqualsTheOfficialCode) {
-  const fs::path file = GoldenMetrics() / "vqa_accuracy.json";
-  if (!fs::exists(file)) GTEST_SKIP() << file << " is absent";
+TEST_P(GoldenVqa, Accuracy) {
+  MSDBENCH_GOLDEN_FILE(file, "metrics/vqa_accuracy.json");
   const Json golden = ReadJsonFile(file);
   std::map<std::int64_t, std::string> results;
-  for (const Json& one : golden["input"]["results"]) {
-    results[one["question_id"].get<std::int64_t>()] =
-        one["answer"].get<std::string>();
+  for (const Json& one : golden.at("input").at("results")) {
+    results[one.at("question_id").get<std::int64_t>()] =
+        one.at("answer").get<std::string>();
   }
-  const Json& expected = golden["expected"]["per_question_rounded_12"];
-  ASSERT_EQ(expected.size(), 60U);
-  for (const Json& one : golden["input"]["annotations"]) {
-    const auto id = one["question_id"].get<std::int64_t>();
+  const Json& expected = golden.at("expected").at("per_question_rounded_12");
+  GoldenTally tally;
+  for (const Json& one : golden.at("input").at("annotations")) {
+    const auto id = one.at("question_id").get<std::int64_t>();
+    tally.Case(std::to_string(id));
     std::vector<std::string> references;
-    for (const Json& answer : one["answers"]) {
-      references.push_back(answer["answer"].get<std::string>());
+    for (const Json& answer : one.at("answers")) {
+      references.push_back(answer.at("answer").get<std::string>());
     }
     const double want = expected.at(std::to_string(id)).get<double>();
-    EXPECT_NEAR(100 * VqaAccuracy(references, results[id]), want, 1e-9) << id;
-    // The same through the index over a vocabulary.
-    AnswerScorer scorer({"something else", results[id]});
+    tally.Near("accuracy", 100 * VqaAccuracy(references, results.at(id)), want,
+               {1e-9, 0, 0});
+    // The same through the index over a vocabulary; its credits are floats.
+    AnswerScorer scorer({"something else", results.at(id)});
     double credit = 0;
     for (const LabelScore& score : scorer.Score(Views(references)).credit) {
       if (score.label == 1) credit = score.score;
     }
-    EXPECT_NEAR(100 * credit, want, 1e-5) << id;
+    tally.Near("credit", 100 * credit, want, {1e-5, 0, 0});
+  }
+}
+
+TEST(GoldenVqaVectors, NormalisedAnswers) {
+  const fs::path file = "../shared/vqa_norm_vectors.json";
+  if (!fs::exists(file)) GTEST_SKIP() << file << " is absent";
+  const Json golden = ReadJsonFile(file);
+  GoldenTally tally;
+  for (const Json& one : golden) {
+    const auto in = one.at("in").get<std::string>();
+    tally.Case(in);
+    tally.Equal("out", NormaliseAnswer(in), one.at("out").get<std::string>());
   }
 }
 

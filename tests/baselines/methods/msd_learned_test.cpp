@@ -18,7 +18,7 @@ namespace {
 at::Tensor ReferenceWeights(StepFixture& fixture, double rate,
                             std::uint64_t seed, int steps) {
   const ObjectiveOptions options;
-  WeightNetwork network(3, 100, seed);
+  WeightNetwork network(3, 100, 2, seed);
   network->to(at::kDouble);
   torch::optim::Adam optimizer(
       network->parameters(),

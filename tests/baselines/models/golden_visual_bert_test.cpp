@@ -125,11 +125,14 @@ void Compare(GoldenTally& tally, VisualBert& model, const StateDict& weights,
   }
 }
 
-TEST(GoldenVisualBert, OutputsAndGradients) {
+class GoldenVisualBert : public GoldenTest {};
+MSDBENCH_GOLDEN_SUITE(GoldenVisualBert);
+
+TEST_P(GoldenVisualBert, OutputsAndGradients) {
   MSDBENCH_GOLDEN_FILE(file, "visualbert/visualbert.json");
   const Json golden = ReadJsonFile(file);
   const std::filesystem::path folder = file.parent_path();
-  GoldenTally tally("visualbert");
+  GoldenTally tally;
   for (const Json& described : golden["models"]) {
     const std::string name = described["name"];
     const StateDict weights =

@@ -7,7 +7,6 @@
 #include <cstring>
 
 #include "reports/json_file.h"
-#include "tests/golden.h"
 
 namespace msdbench {
 namespace {
@@ -93,15 +92,6 @@ TEST_F(SafetensorsTest, EveryUnsoundFileIsAnError) {
         R"("a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
         8);
   EXPECT_THAT(Problem(), HasSubstr("names an array twice"));
-}
-
-TEST(GoldenSafetensors, PublicFilesOpen) {
-  MSDBENCH_GOLDEN_FILE(file, "losses/losses.safetensors");
-  const SafetensorsFile read(file);
-  EXPECT_FALSE(read.arrays().empty());
-  for (const NamedArray& array : read.arrays()) {
-    EXPECT_GT(DtypeBytes(array.dtype), 0);
-  }
 }
 
 }  // namespace

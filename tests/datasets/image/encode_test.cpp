@@ -21,26 +21,33 @@ int LargestGap(const std::vector<std::uint8_t>& got, const NamedArray& want) {
   return gap;
 }
 
-TEST(GoldenImages, DecodedAndResizedAsPillowDoes) {
+class GoldenImages : public GoldenTest {};
+MSDBENCH_GOLDEN_SUITE(GoldenImages);
+
+TEST_P(GoldenImages, DecodedAndResizedAsPillowDoes) {
   MSDBENCH_GOLDEN_FILE(file, "images/images.json");
   const Json golden = ReadJsonFile(file);
   const SafetensorsFile tensors(file.parent_path() / "images.safetensors");
-  for (const Json& item : golden["cases"]) {
-    const std::string name = item["name"];
+  GoldenTally tally;
+  for (const Json& item : golden.at("cases")) {
+    const std::string name = item.at("name");
+    tally.Case(name);
     const Image image =
-        ReadImage(file.parent_path() / item["file"].get<std::string>());
-    EXPECT_EQ(image.width, item["width"].get<std::int64_t>()) << name;
-    EXPECT_EQ(image.height, item["height"].get<std::int64_t>()) << name;
-    if (item["decoded_rgb_included"].get<bool>()) {
-      EXPECT_EQ(LargestGap(image.rgb, tensors.Get(name + "/decoded_rgb_hwc")),
-                0)
-          << name;
+        ReadImage(file.parent_path() / item.at("file").get<std::string>());
+    tally.Equal("width", image.width, item.at("width").get<std::int64_t>());
+    tally.Equal("height", image.height, item.at("height").get<std::int64_t>());
+    if (item.at("decoded_rgb_included").get<bool>()) {
+      tally.Equal("decoded gap",
+                  LargestGap(image.rgb, tensors.Get(name + "/decoded_rgb_hwc")),
+                  0);
     }
     // The same fixed point as Pillow's, so not even one grey level off.
-    EXPECT_EQ(LargestGap(Resize(image, 32, 32).rgb,
-                         tensors.Get(name + "/resized_rgb_hwc")),
-              0)
-        << name;
+    const NamedArray& resized = tensors.Get(name + "/resized_rgb_hwc");
+    tally.Equal(
+        "resized gap",
+        LargestGap(Resize(image, resized.shape.at(1), resized.shape.at(0)).rgb,
+                   resized),
+        0);
   }
 }
 

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,6 +11,7 @@
 #include "reports/error.h"
 #include "reports/json_file.h"
 #include "reports/random.h"
+#include "tests/golden.h"
 
 namespace msdbench {
 namespace {
@@ -184,65 +185,70 @@ TEST(WordPiece, RandomBytesGiveCleanWordsAndKnownIds) {
   }
 }
 
-class GoldenWordPiece : public testing::Test {
- protected:
-  void SetUp() override {
-    const char* given = std::getenv("MSDBENCH_GOLDEN");
-    folder_ =
-        std::filesystem::path(given ? given : "../shared/golden") / "tokenizer";
-    if (!std::filesystem::exists(folder_ / "tokenizer.json")) {
-      GTEST_SKIP() << folder_ << " is absent";
-    }
-    golden_ = ReadJsonFile(folder_ / "tokenizer.json");
-  }
-  WordPiece Load() const {
-    return WordPiece(Vocabulary::FromFile(folder_ / "vocab.txt"));
-  }
-  std::filesystem::path folder_;
-  Json golden_;
-};
+class GoldenWordPiece : public GoldenTest {};
+MSDBENCH_GOLDEN_SUITE(GoldenWordPiece);
 
-TEST_F(GoldenWordPiece, SpecialIds) {
-  const Vocabulary vocabulary = Load().vocabulary();
-  EXPECT_EQ(vocabulary.pad(), golden_["special"]["pad"]);
-  EXPECT_EQ(vocabulary.unk(), golden_["special"]["unk"]);
-  EXPECT_EQ(vocabulary.cls(), golden_["special"]["cls"]);
-  EXPECT_EQ(vocabulary.sep(), golden_["special"]["sep"]);
-  EXPECT_EQ(vocabulary.Id("[MASK]"), golden_["special"]["mask"]);
+WordPiece LoadGolden(const std::filesystem::path& file, const Json& golden) {
+  return WordPiece(Vocabulary::FromFile(file.parent_path() /
+                                        golden.at("vocab").get<std::string>()));
 }
 
-TEST_F(GoldenWordPiece, SingleTexts) {
-  const WordPiece pieces = Load();
-  ASSERT_GE(golden_["single"].size(), 100u);
-  for (const Json& one : golden_["single"]) {
-    EXPECT_EQ(pieces.Encode(one["text"].get<std::string>()),
-              one["ids"].get<Ids>())
-        << one["group"] << " " << one["id"];
+TEST_P(GoldenWordPiece, SpecialIds) {
+  MSDBENCH_GOLDEN_FILE(file, "tokenizer/tokenizer.json");
+  const Json golden = ReadJsonFile(file);
+  const WordPiece pieces = LoadGolden(file, golden);
+  const Vocabulary& vocabulary = pieces.vocabulary();
+  GoldenTally tally;
+  for (const auto& [name, id] :
+       std::map<std::string, std::int32_t>{{"pad", vocabulary.pad()},
+                                           {"unk", vocabulary.unk()},
+                                           {"cls", vocabulary.cls()},
+                                           {"sep", vocabulary.sep()},
+                                           {"mask", vocabulary.Id("[MASK]")}}) {
+    tally.Case(name);
+    tally.Equal("id", id, golden.at("special").at(name).get<std::int32_t>());
   }
 }
 
-TEST_F(GoldenWordPiece, InvalidUtf8) {
-  const WordPiece pieces = Load();
-  ASSERT_GE(golden_["invalid_utf8"].size(), 10u);
-  for (const Json& one : golden_["invalid_utf8"]) {
-    const auto hex = one["bytes_hex"].get<std::string>();
+TEST_P(GoldenWordPiece, SingleTexts) {
+  MSDBENCH_GOLDEN_FILE(file, "tokenizer/tokenizer.json");
+  const Json golden = ReadJsonFile(file);
+  const WordPiece pieces = LoadGolden(file, golden);
+  GoldenTally tally;
+  for (const Json& one : golden.at("single")) {
+    tally.Case(one.at("group").get<std::string>() + " " + one.at("id").dump());
+    tally.Equal("ids", pieces.Encode(one.at("text").get<std::string>()),
+                one.at("ids").get<Ids>());
+  }
+}
+
+TEST_P(GoldenWordPiece, InvalidUtf8) {
+  MSDBENCH_GOLDEN_FILE(file, "tokenizer/tokenizer.json");
+  const Json golden = ReadJsonFile(file);
+  const WordPiece pieces = LoadGolden(file, golden);
+  GoldenTally tally;
+  for (const Json& one : golden.at("invalid_utf8")) {
+    const auto hex = one.at("bytes_hex").get<std::string>();
+    tally.Case(hex);
     std::string bytes;
     for (std::size_t i = 0; i < hex.size(); i += 2) {
       bytes.push_back(
           static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
     }
-    EXPECT_EQ(pieces.Encode(bytes), one["ids"].get<Ids>()) << hex;
+    tally.Equal("ids", pieces.Encode(bytes), one.at("ids").get<Ids>());
   }
 }
 
 // Only the pairs that no truncation touched: the texts' pieces side by side.
-TEST_F(GoldenWordPiece, WholePairs) {
-  const WordPiece pieces = Load();
-  int compared = 0;
-  for (const Json& one : golden_["pairs"]) {
-    const Ids a = pieces.Encode(one["text_a"].get<std::string>());
-    const Ids b = pieces.Encode(one["text_b"].get<std::string>());
-    auto expected = one["input_ids"].get<Ids>();
+TEST_P(GoldenWordPiece, WholePairs) {
+  MSDBENCH_GOLDEN_FILE(file, "tokenizer/tokenizer.json");
+  const Json golden = ReadJsonFile(file);
+  const WordPiece pieces = LoadGolden(file, golden);
+  GoldenTally tally;
+  for (const Json& one : golden.at("pairs")) {
+    const Ids a = pieces.Encode(one.at("text_a").get<std::string>());
+    const Ids b = pieces.Encode(one.at("text_b").get<std::string>());
+    const auto expected = one.at("input_ids").get<Ids>();
     if (a.size() + b.size() + 3 > expected.size()) continue;
     Ids built = {pieces.vocabulary().cls()};
     built.insert(built.end(), a.begin(), a.end());
@@ -250,10 +256,9 @@ TEST_F(GoldenWordPiece, WholePairs) {
     built.insert(built.end(), b.begin(), b.end());
     built.push_back(pieces.vocabulary().sep());
     built.resize(expected.size(), pieces.vocabulary().pad());
-    EXPECT_EQ(built, expected) << one["id"];
-    ++compared;
+    tally.Case(one.at("id").dump());
+    tally.Equal("input_ids", built, expected);
   }
-  EXPECT_GT(compared, 0);
 }
 
 }  // namespace

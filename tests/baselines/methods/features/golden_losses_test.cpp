@@ -1,5 +1,5 @@
-// Every case of losses.json, values and gradients: what public peers' own code
-// gives for the same tensors.
+// Every case of losses.json, values and gradients: what other code gives for
+// the same tensors.
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
@@ -223,10 +223,13 @@ void Compare(const Json& json, const SafetensorsFile& tensors,
   }
 }
 
-TEST(GoldenLosses, Float64) {
+class GoldenLosses : public GoldenTest {};
+MSDBENCH_GOLDEN_SUITE(GoldenLosses);
+
+TEST_P(GoldenLosses, Float64) {
   MSDBENCH_GOLDEN_FILE(file, "losses/losses.json");
-  const SafetensorsFile tensors(GoldenFolder() / "losses/losses.safetensors");
-  GoldenTally tally("losses in float64");
+  const SafetensorsFile tensors(file.parent_path() / "losses.safetensors");
+  GoldenTally tally;
   const Json golden = ReadJsonFile(file);
   for (const Json& json : golden.at("cases")) {
     tally.Case(json.at("name"));
@@ -235,10 +238,10 @@ TEST(GoldenLosses, Float64) {
   }
 }
 
-TEST(GoldenLosses, Float32) {
+TEST_P(GoldenLosses, Float32) {
   MSDBENCH_GOLDEN_FILE(file, "losses/losses.json");
-  const SafetensorsFile tensors(GoldenFolder() / "losses/losses.safetensors");
-  GoldenTally tally("losses in float32");
+  const SafetensorsFile tensors(file.parent_path() / "losses.safetensors");
+  GoldenTally tally;
   const Json golden = ReadJsonFile(file);
   for (const Json& json : golden.at("cases")) {
     // A difference of equal numbers: its float32 value is rounding alone.

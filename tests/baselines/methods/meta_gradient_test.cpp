@@ -1,0 +1,93 @@
+#include "baselines/methods/meta_gradient.h"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include "tests/baselines/methods/step_fixture.h"
+
+namespace msdbench {
+namespace {
+
+// Student p, losses l_1 = p^2 and l_2 = 3 p, objective mean(w_i l_i) with
+// weights 1 and 2, so its gradient at p = 1 is (2 + 6) / 2 = 4; a step of 0.1
+// leads to 0.6, where the meta loss p^3 has the gradient 3 * 0.36 = 1.08. Each
+// weight: -0.1 / 2 * l_i' * 1.08.
+TEST(MetaGradient, ByHand) {
+  const at::Tensor p = at::tensor({1.0}).set_requires_grad(true);
+  LookAheadStep step;
+  step.gradients = {at::tensor({4.0})};
+  step.rate = 0.1;
+  step.factor = 1;
+  const MetaGradient got = DifferentiateLookAhead(
+      {p}, step, [&] { return p.pow(3).sum(); },
+      [&]() -> std::vector<at::Tensor> {
+        return {at::cat({p * p, 3 * p})};
+      });
+  EXPECT_NEAR(got.loss.item<double>(), 0.216, 1e-15);
+  EXPECT_TRUE(at::allclose(got.weights,
+                           at::tensor({-0.108, -0.162}).view({2, 1}), 1e-14));
+  EXPECT_EQ(p.item<double>(), 1);
+}
+
+// Every weight's gradient on a small VisualBERT against double backward.
+TEST(MetaGradient, EqualsDoubleBackwardOnAVisualBert) {
+  constexpr double kRate = 0.3;
+  StepFixture fixture;
+  fixture.ToDouble();
+  const ObjectiveOptions options;
+  const std::vector<at::Tensor> parameters = fixture.student->parameters();
+  const auto terms = [&] {
+    return ComputeTerms(
+        options, fixture.head,
+        fixture.student->Forward(fixture.batch, {kViews.begin(), kViews.end()},
+                                 Removal::kDrop),
+        fixture.teacher.logits, fixture.batch.targets);
+  };
+  const at::Tensor weights = at::arange(1, 9, at::kDouble)
+                                 .div(10)
+                                 .view({4, 2})
+                                 .set_requires_grad(true);
+  // The look-ahead's gradients as functions of the weights.
+  LookAheadStep step;
+  const auto gradients = torch::autograd::grad(
+      {Combine(options, terms(), weights)}, parameters, {},
+      /*retain_graph=*/true, /*create_graph=*/true, /*allow_unused=*/true);
+  for (const at::Tensor& gradient : gradients) {
+    step.gradients.push_back(gradient.defined() ? gradient.detach() : gradient);
+  }
+  step.rate = kRate;
+  step.factor = options.lambda;
+
+  std::vector<at::Tensor> direction;  // the meta loss's, at the moved student
+  const auto meta_loss = [&] {
+    const ViewLogits logits = fixture.student->Forward(
+        fixture.meta, {View::kMultimodal}, Removal::kDrop);
+    const at::Tensor loss =
+        TaskLoss(fixture.head, logits[View::kMultimodal], fixture.meta.targets)
+            .mean();
+    direction = torch::autograd::grad({loss}, parameters, {},
+                                      /*retain_graph=*/true, false,
+                                      /*allow_unused=*/true);
+    return loss;
+  };
+  const MetaGradient fast = DifferentiateLookAhead(
+      parameters, step, meta_loss, [&]() -> std::vector<at::Tensor> {
+        const ObjectiveTerms again = terms();
+        return {again[View::kText], again[View::kImage]};
+      });
+
+  // d meta / d w = direction * d (parameter - rate * gradient) / d w.
+  at::Tensor meta = at::zeros({}, at::kDouble);
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (!gradients[i].defined() || !direction[i].defined()) continue;
+    meta = meta - kRate * (gradients[i] * direction[i]).sum();
+  }
+  meta.backward();
+  const at::Tensor want = weights.grad();
+  EXPECT_GT(want.abs().min().item<double>(), 1e-8);
+  EXPECT_LT(((fast.weights - want) / want).abs().max().item<double>(), 1e-6);
+}
+
+}  // namespace
+}  // namespace msdbench
