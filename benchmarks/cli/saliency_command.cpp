@@ -31,7 +31,7 @@ ExitCode Run(const Arguments& arguments) {
   const Suite suite = arguments.suite.Load();
   const Places places = arguments.suite.PlacesOr("runs/" + suite.name);
   const c10::Device device = ParseDevice(arguments.suite.device);
-  at::set_num_threads(UsableCores());
+  at::set_num_threads(1);  // as the runs of a suite do by default
   std::vector<SaliencyRow> rows;
   for (const DatasetPlan& plan : suite.datasets) {
     const PreparedData data = PrepareData(plan, places, UsableCores());

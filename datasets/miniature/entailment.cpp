@@ -1,6 +1,6 @@
-// SNLI-VE in miniature: the image is needed. A hypothesis about the colour or
-// the shape is entailed or contradicted by the picture; one about what no
-// picture shows is neutral, which its words alone tell.
+// SNLI-VE in miniature: the image is needed. A hypothesis about the colour is
+// entailed or contradicted by the picture; one about what no picture shows is
+// neutral, which its words alone tell.
 #include <fmt/format.h>
 
 #include "datasets/miniature/drawing.h"
@@ -10,10 +10,8 @@
 namespace msdbench {
 namespace {
 
-const std::vector<std::string> kColourTemplates = {
+const std::vector<std::string> kShownTemplates = {
     "the thing is {}", "there is something {} here", "a {} thing is shown"};
-const std::vector<std::string> kShapeTemplates = {
-    "the thing is a {}", "there is a {} here", "a {} is shown"};
 const std::vector<std::string> kNeutralTemplates = {
     "the thing belongs to a _ sailor", "somebody paid too much for it",
     "it smells of _ soap", "the thing makes a _ sound",
@@ -22,15 +20,11 @@ const std::vector<std::string> kNeutralTemplates = {
 std::string Hypothesis(const std::string& label, const Figure& figure,
                        Random& random) {
   if (label == "neutral") return FillTemplate(kNeutralTemplates, "", random);
-  const bool about_colour = random.Below(2) == 0;
-  const int words = about_colour ? kColours : kShapes;
-  int word = about_colour ? figure.colour : figure.shape;
+  int word = figure.colour;
   if (label == "contradiction") {
-    word = (word + 1 + static_cast<int>(random.Below(words - 1))) % words;
+    word = (word + 1 + static_cast<int>(random.Below(kColours - 1))) % kColours;
   }
-  return about_colour
-             ? FillTemplate(kColourTemplates, kColourWords[word], random)
-             : FillTemplate(kShapeTemplates, kShapeWords[word], random);
+  return FillTemplate(kShownTemplates, kColourWords[word], random);
 }
 
 }  // namespace
@@ -41,8 +35,8 @@ Json MakeMiniatureEntailment(const MiniatureOptions& options,
   std::filesystem::create_directories(images);
   // Text alone knows neutral and halves the rest: 1/3 + 2/3 * 1/2.
   Json planted = PlantedRule(
-      "entailment or contradiction = the picture has the colour or shape "
-      "named; neutral = what no picture shows; accuracy",
+      "entailment or contradiction = the picture has the colour named; "
+      "neutral = what no picture shows; accuracy",
       1, 2.0 / 3, 1.0 / 3);
   std::int64_t photo = 3000000000;
   const auto write_split = [&](const std::string& name, std::int64_t count) {

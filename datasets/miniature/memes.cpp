@@ -1,6 +1,6 @@
 // Hateful Memes in miniature: the pairing decides. A meme is "hateful" (1)
-// when its text names the picture's colour or shape, but for a share of
-// mislabelled pictures; every picture and every colour word stands with both
+// when its text names the picture's colour, but for a share of mislabelled
+// pictures; every picture and every colour word stands with both
 // labels equally often, so that either alone says nothing.
 #include <fmt/format.h>
 
@@ -26,7 +26,7 @@ Json MakeMiniatureMemes(const MiniatureOptions& options,
   // The pairing takes one of two values and is right but for the mislabelled
   // share of either label: the area is (sensitivity + specificity) / 2.
   Json planted = PlantedRule(
-      "label 1 = the text names the colour or shape in the picture, the other "
+      "label 1 = the text names the colour in the picture, the other "
       "way round for one picture in ten; roc_auc",
       1 - kMislabelled, 0.5, 0.5);
   int id = 10000;
@@ -40,11 +40,9 @@ Json MakeMiniatureMemes(const MiniatureOptions& options,
       WritePicture(
           folder / picture,
           EncodePng(DrawFigures(figure, 1, options.image_size, random)));
-      const bool about_colour = random.Below(2) == 0;
-      const int words = about_colour ? kColours : kShapes;
-      const int shown = about_colour ? figure.colour : figure.shape;
+      const int shown = figure.colour;
       const int other =
-          (shown + 1 + static_cast<int>(random.Below(words - 1))) % words;
+          (shown + 1 + static_cast<int>(random.Below(kColours - 1))) % kColours;
       const int first = static_cast<int>(random.Below(2));
       // Both labels of a picture at once, which keeps the balance.
       const bool swapped = random.Uniform() < kMislabelled;
@@ -55,10 +53,7 @@ Json MakeMiniatureMemes(const MiniatureOptions& options,
             {"id", id},
             {"img", picture},
             {"label", label},
-            {"text",
-             FillTemplate(kTemplates,
-                          about_colour ? kColourWords[word] : kShapeWords[word],
-                          random)}};
+            {"text", FillTemplate(kTemplates, kColourWords[word], random)}};
         lines += record.dump() + "\n";
         if (name == "test_seen") {
           planted["informative"][std::to_string(id)] = "both";

@@ -29,7 +29,8 @@ TEST(Suite, EveryBuiltInOneParsesAndSaysWhatItIs) {
     EXPECT_EQ(parsed.name, suite.name);
     EXPECT_FALSE(suite.description.empty());
   }
-  EXPECT_EQ(BuiltInSuites().size(), 5);  // aa, ci, paper, quick, real
+  // aa, ci, paper, quick, real, real-pretrained
+  EXPECT_EQ(BuiltInSuites().size(), 6);
 }
 
 TEST(Suite, ADataSetsOwnSectionsWinAndTheRestStays) {

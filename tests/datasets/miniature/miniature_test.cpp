@@ -119,7 +119,6 @@ TEST_F(MiniatureTest, NeitherHalfOfAMemeTellsItsLabel) {
   MakeMiniature(Options("a"), {"hateful_memes"});
   std::map<std::string, std::pair<int, int>> by_picture, by_word;
   std::set<std::string> words(kColourWords.begin(), kColourWords.end());
-  words.insert(kShapeWords.begin(), kShapeWords.end());
   const Dataset dataset = Load("hateful_memes");
   for (const Example& example : dataset.test.examples) {
     const bool positive = example.targets[0].label == 1;
