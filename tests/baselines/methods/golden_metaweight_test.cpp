@@ -163,7 +163,9 @@ class Training {
   void Step(const std::string& name) {
     name_ = name;
     const ObjectiveTerms terms = golden_.Terms(student_);
-    if (golden_.branches()) Check("ce", terms.task);
+    if (golden_.branches() && golden_.Number("lambda_ce") > 0) {
+      Check("ce", terms.task);
+    }
     Check("losses", golden_.Losses(terms));
     at::Tensor features = golden_.Losses(terms).detach();
     if (features.dim() == 1) features = features.unsqueeze(1);
