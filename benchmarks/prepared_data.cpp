@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <numeric>
 #include <optional>
 #include <string_view>
 
 #include "baselines/models/grid_backbone.h"
+#include "benchmarks/stopwatch.h"
 #include "benchmarks/version.h"
 #include "benchmarks/visual_features.h"
 #include "reports/digest.h"
@@ -71,7 +71,7 @@ void CutMetaRows(PreparedData& data, double fraction, std::uint64_t seed) {
 
 PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
                          int threads) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   PreparedData data;
   DatasetOptions options = plan.options;
   options.root = places.data_root / plan.path;
@@ -143,9 +143,7 @@ PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
       ConstantFloor(dataset.metrics, dataset.head, data.dev.examples, labels);
   data.test_floor =
       ConstantFloor(dataset.metrics, dataset.head, data.test.examples, labels);
-  data.loading_s =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
-          .count();
+  data.loading_s = watch.Seconds();
   return data;
 }
 

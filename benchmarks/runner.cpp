@@ -14,6 +14,7 @@
 #include "benchmarks/machine/host.h"
 #include "benchmarks/prepared_data.h"
 #include "benchmarks/run_record.h"
+#include "benchmarks/stopwatch.h"
 #include "benchmarks/student_run.h"
 #include "benchmarks/teacher.h"
 #include "benchmarks/teacher_outputs.h"
@@ -22,8 +23,6 @@
 
 namespace msdbench {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 // Of a run whose data or teacher never came to be.
 const std::string kUnknownHash(64, '0');
@@ -83,7 +82,7 @@ class SuiteRunner {
   }
 
   SuiteOutcome Run() {
-    const auto start = Clock::now();
+    const Stopwatch watch;
     CheckData();
     MakePlan();
     progress_.emplace(options_.progress, planned_, planned_cost_);
@@ -102,8 +101,8 @@ class SuiteRunner {
     outcome.done = done_;
     outcome.reused = reused_;
     outcome.failed = failed_;
-    outcome.seconds =
-        std::chrono::duration<double>(Clock::now() - start).count();
+    outcome.bad_data = bad_data_;
+    outcome.seconds = watch.Seconds();
     return outcome;
   }
 
@@ -183,6 +182,7 @@ class SuiteRunner {
       progress_->End(
           handle, Outcome(runs.teacher->test_scores, runs.teacher->from_cache));
     } catch (const std::exception& error) {
+      NoteKind(error);
       Fail(plan, nullptr, TeacherIdentity(runs), error.what(), handle);
       for (const Cell& cell : runs.cells) FailCell(runs, cell, error.what());
       Release(runs);
@@ -254,7 +254,7 @@ class SuiteRunner {
     const RunIdentity identity = IdentityOf(run);
     const auto folder =
         RunFolder(options_.out, plan.name(), identity.name, cell.seed);
-    const auto file = folder / "record.json";
+    const auto file = folder / kRecordName;
     const int handle = progress_->Begin(
         fmt::format("{} {} seed {}", plan.name(), identity.name, cell.seed),
         cell.cost);
@@ -273,6 +273,7 @@ class SuiteRunner {
         ++done_;
         progress_->End(handle, RecordOutcome(record));
       } catch (const std::exception& error) {
+        NoteKind(error);
         Fail(plan, runs.data.get(), identity, error.what(), handle);
       }
     }
@@ -291,8 +292,13 @@ class SuiteRunner {
     std::error_code unreadable;
     if (!std::filesystem::exists(file, unreadable)) return false;
     try {
-      const Record record = ParseRecord(ReadJsonFile(file), file.string());
-      return record.ok && record.config_hash == identity.config_hash;
+      const Json json = ReadJsonFile(file);
+      const Record record = ParseRecord(json, file.string());
+      const Json predictions = json.value("predictions", Json());
+      return record.ok && record.config_hash == identity.config_hash &&
+             (predictions.is_null() ||
+              std::filesystem::exists(file.parent_path() /
+                                      predictions.get<std::string>()));
     } catch (const std::exception& error) {
       progress_->Note(
           std::string("running again, since the record is broken: ") +
@@ -330,6 +336,11 @@ class SuiteRunner {
          progress_->Begin(fmt::format("{} {} seed {}", runs.plan->name(),
                                       identity.name, cell.seed),
                           cell.cost));
+  }
+
+  void NoteKind(const std::exception& error) {
+    const auto* ours = dynamic_cast<const Error*>(&error);
+    if (ours != nullptr && ours->code() == ExitCode::kData) bad_data_ = true;
   }
 
   void Fail(const DatasetPlan& plan, const PreparedData* data,
@@ -383,6 +394,7 @@ class SuiteRunner {
   double planned_cost_ = 0;
   mutable std::optional<Progress> progress_;
   std::atomic<int> done_{0}, reused_{0}, failed_{0};
+  std::atomic<bool> bad_data_{false};
 };
 
 }  // namespace

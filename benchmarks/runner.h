@@ -28,6 +28,7 @@ struct RunnerOptions {
 
 struct SuiteOutcome {
   int done = 0, reused = 0, failed = 0;  // teachers included
+  bool bad_data = false;  // a failure was that of data, weights or features
   double seconds = 0;
 };
 

@@ -2,24 +2,14 @@
 
 #include <ATen/ATen.h>
 
-#include <chrono>
-
 #include "benchmarks/inference.h"
 #include "benchmarks/predictions.h"
+#include "benchmarks/stopwatch.h"
 #include "benchmarks/version.h"
 #include "reports/digest.h"
+#include "reports/record_store.h"
 
 namespace msdbench {
-namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double SecondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-}  // namespace
-
 RunIdentity IdentityOf(const StudentRun& run) {
   RunIdentity identity;
   identity.role = "student";
@@ -41,7 +31,7 @@ RunIdentity IdentityOf(const StudentRun& run) {
 
 Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
                 const TrainingObserver& observer) {
-  const auto start = Clock::now();
+  const Stopwatch total;
   RunTimings timings;
   timings.started = NowText();
   timings.loading_s = run.data.loading_s;
@@ -68,7 +58,7 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
       Train(student, *made.method, training_data, run.plan.student.training,
             run.plan.removal, run.seed, run.device, observer);
 
-  const auto scoring = Clock::now();
+  const Stopwatch scoring;
   const std::vector<View> views(kViews.begin(), kViews.end());
   const auto logits_of = [&](const EncodedSplit& split) {
     return RunModel(student, split, views, run.plan.removal,
@@ -94,12 +84,14 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
   if (run.save_model) {
     SaveLearnerModel(made_model, data, folder / kModelFolder);
   }
+  // A record never stands beside predictions of another run.
+  std::filesystem::remove(folder / kRecordName);
   WritePredictions(folder / kPredictionsFile, data.test, test);
   record["predictions"] = kPredictionsFile;
 
   timings.training_s = training.training_s;
-  timings.evaluation_s = training.evaluation_s + SecondsSince(scoring);
-  timings.total_s = SecondsSince(start);
+  timings.evaluation_s = training.evaluation_s + scoring.Seconds();
+  timings.total_s = total.Seconds();
   timings.examples_per_second =
       static_cast<double>(training.examples_seen) / training.training_s;
   PutTimings(record, timings);

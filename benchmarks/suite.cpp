@@ -162,7 +162,11 @@ std::vector<View> ReadViews(ConfigReader& reader) {
   for (const std::string& name :
        reader.Texts("views", {"multimodal", "text", "image"})) {
     for (View view : kViews) {
-      if (Name(view) == name) views.push_back(view);
+      if (Name(view) != name) continue;
+      if (std::find(views.begin(), views.end(), view) != views.end()) {
+        reader.Fail("views", "each view once");
+      }
+      views.push_back(view);
     }
   }
   if (views.empty()) reader.Fail("views", "of multimodal, text, image");

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cmath>
 
 #include "baselines/methods/none.h"
 #include "baselines/models/checkpoint.h"
 #include "benchmarks/inference.h"
+#include "benchmarks/stopwatch.h"
 #include "benchmarks/version.h"
 #include "reports/digest.h"
 
@@ -63,7 +63,7 @@ std::string TeacherConfigHash(const DatasetPlan& plan,
 TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
                              const Places& places, c10::Device device,
                              const TrainingObserver& observer) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   TrainedTeacher teacher;
   teacher.config_hash = TeacherConfigHash(plan, data);
   LearnerModel made =
@@ -100,9 +100,7 @@ TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
       ScoreAllViews(data.dataset.metrics, data.dev, teacher.dev);
   teacher.test_scores =
       ScoreAllViews(data.dataset.metrics, data.test, teacher.test);
-  teacher.teacher_s =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
-          .count();
+  teacher.teacher_s = watch.Seconds();
   return teacher;
 }
 

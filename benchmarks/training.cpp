@@ -8,21 +8,15 @@
 #include <torch/optim/adamw.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include "benchmarks/inference.h"
+#include "benchmarks/stopwatch.h"
 #include "datasets/batch.h"
 #include "reports/random.h"
 
 namespace msdbench {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double SecondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 torch::optim::AdamW MakeOptimizer(Classifier& model,
                                   const TrainingOptions& options) {
@@ -211,7 +205,7 @@ TrainingResult Train(Classifier& model, Method& method,
   std::vector<std::int64_t> order = data.rows;
   std::int64_t step = 0;
   while (step < steps) {
-    const auto epoch_start = Clock::now();
+    const Stopwatch epoch_watch;
     shuffle.Shuffle(order);
     EpochMeans means;
     double rate = 0;
@@ -245,7 +239,7 @@ TrainingResult Train(Classifier& model, Method& method,
     report.epoch = static_cast<std::int64_t>(result.epochs.size()) + 1;
     report.learning_rate = rate;
     means.Fill(report);
-    result.training_s += SecondsSince(epoch_start);
+    result.training_s += epoch_watch.Seconds();
     if (!std::isfinite(report.losses.front().second)) {
       throw RunError(
           fmt::format("the loss stopped being finite in epoch {}; try a lower "
@@ -253,7 +247,7 @@ TrainingResult Train(Classifier& model, Method& method,
                       report.epoch));
     }
 
-    const auto evaluation_start = Clock::now();
+    const Stopwatch evaluation;
     const ViewLogits dev = RunModel(model, data.dev, {View::kMultimodal},
                                     removal, options.batch_size, device);
     report.dev = ScoreView(data.metrics, data.dev, dev[View::kMultimodal]);
@@ -263,7 +257,7 @@ TrainingResult Train(Classifier& model, Method& method,
       result.best_epoch = report.epoch;
       result.best_parameters = Snapshot(model);
     }
-    result.evaluation_s += SecondsSince(evaluation_start);
+    result.evaluation_s += evaluation.Seconds();
     if (observer.epoch) observer.epoch(report);
     result.epochs.push_back(std::move(report));
   }

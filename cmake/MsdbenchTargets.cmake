@@ -71,5 +71,6 @@ function(msdbench_discover_tests name filter label list)
     DISCOVERY_TIMEOUT 60
     TEST_FILTER ${filter}
     TEST_LIST ${list}
+    NO_PRETTY_VALUES
     PROPERTIES LABELS ${label} SKIP_REGULAR_EXPRESSION "SKIPPED")
 endfunction()

@@ -36,7 +36,7 @@ std::vector<std::string> FindRecords(const fs::path& store) {
   }
   std::vector<std::string> found;
   while (entry != fs::recursive_directory_iterator()) {
-    if (entry->path().filename() == "record.json") {
+    if (entry->path().filename() == kRecordName) {
       found.push_back(entry->path().lexically_relative(store).string());
     }
     entry.increment(error);
@@ -78,7 +78,7 @@ fs::path RunFolder(const fs::path& store, const std::string& dataset,
 
 fs::path RecordFile(const fs::path& store, const std::string& dataset,
                     const std::string& method, std::uint64_t seed) {
-  return RunFolder(store, dataset, method, seed) / "record.json";
+  return RunFolder(store, dataset, method, seed) / kRecordName;
 }
 
 LoadedRecords LoadRecords(const fs::path& store, const LoadOptions& options) {

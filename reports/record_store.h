@@ -10,6 +10,8 @@
 
 namespace msdbench {
 
+inline constexpr char kRecordName[] = "record.json";
+
 // Folder of one run; teachers have the method name "teacher". Throws UsageError
 // when a name cannot be a folder's name.
 std::filesystem::path RunFolder(const std::filesystem::path& store,

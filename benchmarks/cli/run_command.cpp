@@ -1,4 +1,5 @@
 #include <ATen/Context.h>
+#include <ATen/detail/CUDAHooksInterface.h>
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -61,6 +62,7 @@ ExitCode Run(const Arguments& arguments) {
                            outcome.done, outcome.reused, outcome.failed,
                            ClockText(outcome.seconds), options.out.string())
                    .c_str());
+  if (outcome.bad_data) return ExitCode::kData;
   return outcome.failed > 0 ? ExitCode::kRunFailed : ExitCode::kOk;
 }
 
@@ -76,6 +78,11 @@ c10::Device ParseDevice(const std::string& name) {
         throw UsageError("--device " + name +
                          ": this LibTorch finds no CUDA device; msdbench "
                          "doctor says more");
+      }
+      if (device.index() >= at::detail::getCUDAHooks().getNumGPUs()) {
+        throw UsageError(fmt::format(
+            "--device {}: there are {} CUDA devices, counted from 0", name,
+            at::detail::getCUDAHooks().getNumGPUs()));
       }
       return device;
     }
