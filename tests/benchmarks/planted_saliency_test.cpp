@@ -20,7 +20,7 @@ std::vector<SaliencyRow> Study(const std::string& name) {
   options.image_size = 16;
   MakeMiniature(options, {name});
   Json json = LoadSuiteJson("quick");
-  json["datasets"] = {name};
+  json["datasets"] = Json::array({name});
   json["input"]["image_size"] = 16;
   json["teacher"]["model"]["image_channels"] = {16, 32};
   json["teacher"]["training"]["epochs"] = 8;
