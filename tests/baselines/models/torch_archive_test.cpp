@@ -153,9 +153,8 @@ TEST_P(TorchArchive, BigEndianFilesAreRefused) {
 }
 
 TEST_P(TorchArchive, TensorsMayNotReachOutside) {
-  for (const char* name :
-       {"outside_by_size", "outside_by_offset", "outside_by_far_offset",
-        "outside_by_stride", "huge_reach"}) {
+  for (const char* name : {"outside_by_size", "outside_by_offset",
+                           "outside_by_far_offset", "outside_by_stride"}) {
     EXPECT_THAT(Refused(name), HasSubstr("bad reaches outside its storage"));
   }
   EXPECT_THAT(Refused("negative_size"), HasSubstr("no whole number"));
@@ -168,7 +167,8 @@ TEST_P(TorchArchive, TensorsMayNotReachOutside) {
 
 // A tensor that repeats one element needs no storage to be of any size.
 TEST_P(TorchArchive, FewBytesDoNotTakeAnyMemory) {
-  for (const char* name : {"huge_product", "huge_bytes", "huge_and_empty"}) {
+  for (const char* name :
+       {"huge_product", "huge_reach", "huge_bytes", "huge_and_empty"}) {
     EXPECT_THAT(Refused(name), HasSubstr("bad is larger than any memory"));
   }
   EXPECT_THAT(Refused("repeated_too_often"),
@@ -180,7 +180,7 @@ TEST_P(TorchArchive, EveryCutIsAnError) {
   for (const char* name : {"ordered", "views", "types", "parameters"}) {
     const std::string whole = ReadTextFile(File(name));
     for (std::size_t size = 0; size < whole.size();
-         size += size < 128 || size + 128 > whole.size() ? 1 : 7) {
+         size += size < 64 || size + 64 > whole.size() ? 1 : 29) {
       tree.Write("cut.pth", whole.substr(0, size));
       EXPECT_THAT(ErrorOf([&] { ReadTorchArchive(tree.Path("cut.pth")); }),
                   HasSubstr(tree.Path("cut.pth")))
@@ -193,7 +193,7 @@ TEST_P(TorchArchive, ChangedBytesAreReadOrRefused) {
   const Tree tree;
   Random random(7, "torch archive");
   int refused = 0;
-  for (int i = 0; i < 600; ++i) {
+  for (int i = 0; i < 300; ++i) {
     std::string bytes =
         ReadTextFile(File(i % 2 == 0 ? "views" : "wrapped_state_dict"));
     for (int k = 0; k <= i % 3; ++k) {
