@@ -262,6 +262,9 @@ GridBackboneConfig ReadGridBackboneConfig(const std::filesystem::path& folder) {
   };
   three("mean", config.mean);
   three("deviation", config.deviation);
+  for (float value : config.deviation) {
+    if (!(value > 0)) reader.Fail("deviation", "must be above 0");
+  }
   config.same_padding =
       reader.Choice("padding", false, {{"symmetric", false}, {"same", true}});
   config.batch_norm_epsilon = reader.Number("batch_norm_epsilon", 1e-5, 0, 1);

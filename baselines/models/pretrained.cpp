@@ -196,10 +196,10 @@ StateDict OurNames(const StateDict& state) {
   return renamed;
 }
 
-[[noreturn]] void Refuse(const std::string& source,
-                         const std::vector<std::string>& problems) {
-  throw DataError(fmt::format("{}: does not fit the model: {}", source,
-                              fmt::join(problems, "; ")));
+std::string Misfit(const std::string& source,
+                   const std::vector<std::string>& problems) {
+  return fmt::format("{}: does not fit the model: {}", source,
+                     fmt::join(problems, "; "));
 }
 
 void CheckLayers(const std::vector<std::int64_t>& layers,
@@ -264,12 +264,12 @@ WeightsOrigin LoadPretrained(Classifier& model,
           "its word embeddings are {} and the vocabulary has {} pieces (name "
           "the weights' own vocab.txt in input.vocabulary)",
           ShapeText(all_words.sizes()), pieces.total));
-      Refuse(file.string(), problems);
+      throw DataError(Misfit(file.string(), problems));
     }
   }
   WeightsOrigin origin = FillFromLayers(model, state, layers,
                                         /*head_must_fit=*/false, problems);
-  if (!problems.empty()) Refuse(file.string(), problems);
+  if (!problems.empty()) throw DataError(Misfit(file.string(), problems));
   origin.words = all_words;
   return origin;
 }
@@ -289,7 +289,9 @@ WeightsOrigin CopyLayers(Classifier& student, const Classifier& teacher,
   }
   WeightsOrigin origin = FillFromLayers(student, state, layers,
                                         /*head_must_fit=*/true, problems);
-  if (!problems.empty()) Refuse("student init from the teacher", problems);
+  if (!problems.empty()) {
+    throw UsageError(Misfit("student init from the teacher", problems));
+  }
   origin.source = "teacher";
   return origin;
 }

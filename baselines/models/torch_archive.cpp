@@ -5,10 +5,13 @@
 #include <caffe2/serialize/inline_container.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <limits>
+#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -42,6 +45,18 @@ at::ScalarType TypeOfStorage(const std::string& name) {
   const auto place = kTypes.find(name);
   return place == kTypes.end() ? at::ScalarType::Undefined : place->second;
 }
+
+// 0 for a type that no tensor is read in, though it may lie beside one.
+std::size_t ElementSize(const std::string& storage) {
+  if (storage == "torch.ComplexFloatStorage") return 8;
+  if (storage == "torch.ComplexDoubleStorage") return 16;
+  const at::ScalarType type = TypeOfStorage(storage);
+  return type == at::ScalarType::Undefined ? 0 : at::elementSize(type);
+}
+
+// Views that repeat elements (Tensor.expand) are written out; a few bytes of
+// file could ask for any memory.
+constexpr std::uint64_t kMostRepeated = std::uint64_t{1} << 26;
 
 // Turns the pickle's description into tensors.
 class StateReader {
@@ -79,7 +94,11 @@ class StateReader {
   }
 
  private:
-  Error Broken(const std::string& what) const {
+  Error Broken(std::string what) const {
+    // Names come from the file and must not break the line.
+    for (char& c : what) {
+      if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
+    }
     return DataError(source_ + ": not a readable state dictionary: " + what);
   }
 
@@ -110,9 +129,10 @@ class StateReader {
   // _rebuild_tensor_v2(storage, offset, size, stride, ...).
   at::Tensor Tensor(const PickleValue& call, const std::string& name) const {
     if (!call.Calls("torch._utils._rebuild_tensor_v2")) {
-      throw Broken(fmt::format(
-          "{} is built by {}, which is not run", name,
-          call.kind == Kind::kCall ? call.items[0]->text : "something else"));
+      const bool named =
+          call.kind == Kind::kCall && call.items[0]->kind == Kind::kGlobal;
+      throw Broken(fmt::format("{} is built by {}, which is not run", name,
+                               named ? call.items[0]->text : "something else"));
     }
     const PickleValue& place = *Argument(call, 0);
     const PickleValue& offset = *Argument(call, 1);
@@ -133,19 +153,30 @@ class StateReader {
     const std::size_t element = at::elementSize(type);
     // The last element that sizes and strides reach, overflow included.
     std::uint64_t reach = static_cast<std::uint64_t>(offset.integer) + 1;
+    std::uint64_t count = 1;
     bool empty = false, overflow = false;
     for (std::size_t d = 0; d < sizes.size(); ++d) {
-      empty |= sizes[d] == 0;
+      // Zero sizes aside, so that [0, 2^40, 2^40] overflows as well.
+      const auto size = static_cast<std::uint64_t>(sizes[d]);
+      overflow |= __builtin_mul_overflow(
+          count, std::max<std::uint64_t>(size, 1), &count);
+      empty |= size == 0;
       std::uint64_t step = 0;
       overflow |= __builtin_mul_overflow(static_cast<std::uint64_t>(strides[d]),
-                                         static_cast<std::uint64_t>(sizes[d]) -
-                                             (sizes[d] > 0 ? 1 : 0),
-                                         &step) ||
+                                         size - (size > 0 ? 1 : 0), &step) ||
                   __builtin_add_overflow(reach, step, &reach);
     }
+    if (overflow ||
+        count > std::numeric_limits<std::int64_t>::max() / element) {
+      throw Broken(name + " is larger than any memory");
+    }
     if (empty) return at::empty(sizes, type);
-    if (overflow || reach > storage.bytes.size() / element) {
+    if (reach > storage.bytes.size() / element) {
       throw Broken(name + " reaches outside its storage");
+    }
+    if (count > std::max<std::uint64_t>(storage.bytes.size() / element,
+                                        kMostRepeated)) {
+      throw Broken(name + " repeats its storage too often");
     }
     auto* data = const_cast<char*>(storage.bytes.data()) +
                  static_cast<std::size_t>(offset.integer) * element;
@@ -162,25 +193,22 @@ class StateReader {
 
 // A zip archive: NAME/data.pkl and NAME/data/KEY for each storage.
 StateDict ReadZip(const std::filesystem::path& file) {
-  try {
-    caffe2::serialize::PyTorchStreamReader archive(file.string());
-    auto [pickle, size] = archive.getRecord("data.pkl");
-    const PickleDocument document(
-        {static_cast<const char*>(pickle.get()), size}, file.string());
-    return StateReader(
-               file.string(),
-               [&](const std::string& key) -> Storage {
-                 auto [data, bytes] = archive.getRecord("data/" + key);
-                 auto owner = std::make_shared<at::DataPtr>(std::move(data));
-                 return {{static_cast<const char*>(owner->get()), bytes},
-                         owner};
-               })
-        .Read(document.root());
-  } catch (const c10::Error& error) {
-    const std::string what = error.what_without_backtrace();
-    throw DataError(file.string() + ": not a sound archive: " +
-                    what.substr(0, what.find('\n')));
+  caffe2::serialize::PyTorchStreamReader archive(file.string());
+  const auto record = [&](const std::string& name) -> Storage {
+    auto [data, bytes] = archive.getRecord(name);
+    auto owner = std::make_shared<at::DataPtr>(std::move(data));
+    return {{static_cast<const char*>(owner->get()), bytes}, owner};
+  };
+  if (archive.hasRecord("byteorder") && record("byteorder").bytes != "little") {
+    throw DataError(file.string() +
+                    ": not a readable torch.save file: it is big-endian");
   }
+  const Storage pickle = record("data.pkl");
+  const PickleDocument document(pickle.bytes, file.string());
+  return StateReader(
+             file.string(),
+             [&](const std::string& key) { return record("data/" + key); })
+      .Read(document.root());
 }
 
 // Before PyTorch 1.6: pickles of a magic number, a version, the machine, the
@@ -211,32 +239,25 @@ StateDict ReadOldFormat(const std::filesystem::path& file,
   }
   const PickleDocument object = next();
   const PickleDocument keys = next();
-  // The element size of a storage is told where a tensor names it.
+  // The element size of a storage is told where a tensor names it, which may
+  // be anywhere (an optimizer's state beside the weights).
   std::map<std::string, std::size_t> element;
-  const auto note = [&](const PickleValue& call) {
-    if (call.kind != Kind::kCall || call.items[1]->items.empty()) return;
-    const PickleValue* storage = call.items[1]->items[0];
-    if (storage->kind == Kind::kCall && !storage->items[1]->items.empty()) {
-      storage = storage->items[1]->items[0];  // inside a parameter
+  for (const PickleValue& value : object.values()) {
+    if (value.kind != Kind::kPersistent || value.items[0]->items.size() < 5) {
+      continue;
     }
-    if (storage->kind != Kind::kPersistent ||
-        storage->items[0]->items.size() < 5) {
-      return;
+    const auto& identifier = value.items[0]->items;
+    if (identifier.size() > 5 && identifier[5]->kind != Kind::kNone) {
+      throw broken("it holds a view of a storage, as PyTorch before 0.4 wrote");
     }
-    const auto& identifier = storage->items[0]->items;
-    const at::ScalarType type = TypeOfStorage(identifier[1]->text);
-    if (type != at::ScalarType::Undefined) {
-      element[identifier[2]->text] = at::elementSize(type);
-    }
-  };
-  for (const auto& [key, value] : object.root().entries) {
-    note(*value);
-    for (const auto& [inner_key, inner] : value->entries) note(*inner);
+    element[identifier[2]->text] = ElementSize(identifier[1]->text);
   }
   std::map<std::string, Storage> storages;
   for (const PickleValue* key : keys.root().items) {
     const auto size = element.find(key->text);
-    if (size == element.end()) throw broken("a storage of unknown type");
+    if (size == element.end() || size->second == 0) {
+      throw broken("a storage of unknown type");
+    }
     std::uint64_t count = 0, wanted = 0;
     if (bytes.size() - place < sizeof(count)) throw broken("it is cut short");
     std::memcpy(&count, bytes.data() + place, sizeof(count));
@@ -261,7 +282,7 @@ StateDict ReadOldFormat(const std::filesystem::path& file,
 
 }  // namespace
 
-StateDict ReadTorchArchive(const std::filesystem::path& file) {
+StateDict ReadTorchArchive(const std::filesystem::path& file) try {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) {
     throw DataError(file.string() + ": cannot be read (no such file?)");
@@ -269,9 +290,18 @@ StateDict ReadTorchArchive(const std::filesystem::path& file) {
   char start[4] = {};
   stream.read(start, 4);
   if (std::memcmp(start, "PK\x03\x04", 4) == 0) return ReadZip(file);
+  stream.clear();
   stream.seekg(0);
   const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
   return ReadOldFormat(file, bytes);
+} catch (const Error&) {
+  throw;
+} catch (const std::exception& error) {  // the zip reader's, out of memory
+  const auto* torch = dynamic_cast<const c10::Error*>(&error);
+  const std::string what =
+      torch != nullptr ? torch->what_without_backtrace() : error.what();
+  throw DataError(file.string() + ": not a sound torch.save file: " +
+                  what.substr(0, what.find('\n')));
 }
 
 }  // namespace msdbench

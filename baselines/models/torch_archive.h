@@ -7,8 +7,9 @@
 
 namespace msdbench {
 
-// Throws DataError: broken, not a dictionary of tensors, or a tensor that
-// reaches outside its storage.
+// Throws DataError: broken, big-endian, not a dictionary of tensors, or a
+// tensor that reaches outside its storage or repeats it to more than 2^26
+// elements.
 StateDict ReadTorchArchive(const std::filesystem::path& file);
 
 }  // namespace msdbench

@@ -6,17 +6,21 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 
 #include "baselines/models/grid_backbone.h"
 #include "baselines/models/state_dict.h"
 #include "datasets/features/safetensors.h"
+#include "datasets/text/wordpiece.h"
 #include "reports/json_file.h"
 
 namespace msdbench {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr double kTensorFlowEpsilon = 1e-3;  // of its EfficientNets' norms
 
 fs::path FindWeights(const fs::path& from) {
   if (!fs::exists(from)) {
@@ -48,7 +52,7 @@ void WriteState(const StateDict& state, const fs::path& file,
 }
 
 // The names of the TensorFlow port ("_blocks.3._expand_conv") in timm's.
-StateDict FromTensorFlowPort(const StateDict& state) {
+StateDict FromTensorFlowPort(const StateDict& state, const fs::path& file) {
   // Blocks are counted through there, and stage by stage in timm.
   constexpr std::array<int, 7> kRepeats = {1, 2, 2, 3, 3, 4, 1};
   std::vector<std::string> places;
@@ -84,7 +88,9 @@ StateDict FromTensorFlowPort(const StateDict& state) {
     const std::string leaf = name.substr(start);
     std::string now;
     if (parts.size() == 3 && parts[0] == "_blocks") {
-      const std::size_t index = std::stoul(parts[1]);
+      std::size_t index = places.size();
+      std::from_chars(parts[1].data(), parts[1].data() + parts[1].size(),
+                      index);
       const auto& names = index == 0 ? first : later;
       const auto place = names.find(parts[2]);
       if (index < places.size() && place != names.end()) {
@@ -94,7 +100,7 @@ StateDict FromTensorFlowPort(const StateDict& state) {
       now = outer.at(parts[0]) + "." + leaf;
     }
     if (now.empty()) {
-      throw DataError("unexpected tensor " + name +
+      throw DataError(file.string() + ": unexpected tensor " + name +
                       " in an EfficientNet-Lite0");
     }
     renamed[now] = tensor;
@@ -126,14 +132,14 @@ std::array<float, 3> Three(const std::vector<double>& values,
           static_cast<float>(values[2])};
 }
 
-void ImportImageWeights(const ImportOptions& options, StateDict state,
-                        ImportedWeights& imported) {
+void ImportImageWeights(const ImportOptions& options, const fs::path& file,
+                        StateDict state, ImportedWeights& imported) {
   GridBackboneConfig config;
   config.architecture = imported.architecture;
   if (Has(state, "_conv_stem.weight")) {
-    state = FromTensorFlowPort(state);
+    state = FromTensorFlowPort(state, file);
     config.same_padding = true;
-    config.batch_norm_epsilon = 1e-3;
+    config.batch_norm_epsilon = kTensorFlowEpsilon;
     // (x - 127) / 128 on bytes, as TensorFlow's Lite models were trained.
     config.mean.fill(127.0F / 255);
     config.deviation.fill(128.0F / 255);
@@ -147,6 +153,12 @@ void ImportImageWeights(const ImportOptions& options, StateDict state,
   }
   if (!options.padding.empty()) {
     config.same_padding = options.padding == "same";
+  }
+  if (config.same_padding && config.architecture == "efficientnet_lite0" &&
+      config.batch_norm_epsilon != kTensorFlowEpsilon) {
+    config.batch_norm_epsilon = kTensorFlowEpsilon;
+    imported.notes.push_back(
+        "padding same, so TensorFlow's epsilon 1e-3 is assumed");
   }
   if (options.image_size) config.image_size = *options.image_size;
   if (!options.mean.empty()) config.mean = Three(options.mean, "--mean");
@@ -162,8 +174,8 @@ void ImportImageWeights(const ImportOptions& options, StateDict state,
   }
 }
 
-// One piece a line, from vocab.txt or from tokenizer.json's model.vocab.
-std::string VocabularyText(const fs::path& given, const fs::path& folder) {
+// From vocab.txt, or from tokenizer.json's model.vocab.
+Vocabulary ReadVocabulary(const fs::path& given, const fs::path& folder) {
   fs::path file = given;
   for (const char* name : {"vocab.txt", "tokenizer.json"}) {
     if (file.empty() && fs::exists(folder / name)) file = folder / name;
@@ -173,39 +185,53 @@ std::string VocabularyText(const fs::path& given, const fs::path& folder) {
                     ": neither vocab.txt nor tokenizer.json is beside the "
                     "weights; name one with --vocabulary");
   }
-  if (file.extension() != ".json") return ReadTextFile(file);
+  if (file.extension() != ".json") return Vocabulary::FromFile(file);
   const Json json = ReadJsonFile(file);
-  const Json pieces =
-      json.value("model", Json::object()).value("vocab", Json::object());
-  std::vector<std::string> words(pieces.size());
-  std::size_t filled = 0;
-  for (const auto& [piece, id] : pieces.items()) {
-    if (!id.is_number_unsigned() || id.get<std::size_t>() >= words.size()) {
-      throw DataError(file.string() +
-                      ": /model/vocab: ids must be 0, 1, 2, ...");
-    }
-    words[id.get<std::size_t>()] = piece;
-    ++filled;
-  }
-  if (filled == 0) {
+  const Json::json_pointer place("/model/vocab");
+  if (!json.contains(place) || !json.at(place).is_object() ||
+      json.at(place).empty()) {
     throw DataError(file.string() + ": /model/vocab: no word pieces there");
   }
-  return fmt::format("{}\n", fmt::join(words, "\n"));
+  const Json& pieces = json.at(place);
+  std::vector<std::string> words(pieces.size());
+  for (const auto& [piece, id] : pieces.items()) {
+    if (!id.is_number_unsigned() || id.get<std::size_t>() >= words.size() ||
+        !words[id.get<std::size_t>()].empty()) {
+      throw DataError(file.string() +
+                      ": /model/vocab: ids must be 0, 1, 2, ..., each once");
+    }
+    words[id.get<std::size_t>()] = piece;
+  }
+  return Vocabulary(std::move(words), file.string());
 }
 
 void ImportTextWeights(const ImportOptions& options, const fs::path& file,
                        const StateDict& state, ImportedWeights& imported) {
   const fs::path folder = file.parent_path();
-  const Json config = ReadJsonFile(folder / "config.json");
-  imported.architecture = config.value("model_type", "bert");
-  if (imported.architecture != "bert" &&
-      imported.architecture != "visual_bert") {
+  const fs::path config_file = folder / "config.json";
+  const Json config = ReadJsonFile(config_file);
+  const Json type =
+      config.is_object() ? config.value("model_type", Json("bert")) : Json();
+  if (type != "bert" && type != "visual_bert") {
     throw DataError(
-        fmt::format("{}: model_type \"{}\" is not one of bert, visual_bert",
-                    (folder / "config.json").string(), imported.architecture));
+        fmt::format("{}: model_type {} is not one of bert, visual_bert",
+                    config_file.string(), type.dump()));
+  }
+  imported.architecture = type;
+  const std::vector<std::string> pieces =
+      ReadVocabulary(options.vocabulary, folder).tokens();
+  for (const auto& [name, tensor] : state) {
+    if (name.find("word_embeddings.weight") == std::string::npos) continue;
+    const std::int64_t rows = tensor.dim() > 0 ? tensor.size(0) : 0;
+    if (rows != static_cast<std::int64_t>(pieces.size())) {
+      throw DataError(
+          fmt::format("{}: {} has {} rows and the vocabulary {} pieces; name "
+                      "the right one with --vocabulary",
+                      file.string(), name, rows, pieces.size()));
+    }
   }
   WriteFileAtomically(options.out / "vocab.txt",
-                      VocabularyText(options.vocabulary, folder));
+                      fmt::format("{}\n", fmt::join(pieces, "\n")));
   WriteFileAtomically(options.out / "config.json", config.dump(2) + "\n");
   WriteState(state, options.out / "model.safetensors", imported);
 }
@@ -218,7 +244,7 @@ ImportedWeights ImportWeights(const ImportOptions& options) {
   ImportedWeights imported;
   imported.architecture = ImageArchitecture(state);
   if (!imported.architecture.empty()) {
-    ImportImageWeights(options, state, imported);
+    ImportImageWeights(options, file, state, imported);
     return imported;
   }
   const bool is_text =

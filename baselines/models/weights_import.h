@@ -28,7 +28,8 @@ struct ImportedWeights {
 
 // Reads .safetensors, .bin, .pth, .pt; tells the architecture by config.json
 // or by the tensors' names. Nothing is downloaded and nothing in the files is
-// executed. Throws DataError for what it does not know.
+// executed. Throws DataError for what it does not know, and for a vocabulary
+// of another size than the word embeddings.
 ImportedWeights ImportWeights(const ImportOptions& options);
 
 }  // namespace msdbench

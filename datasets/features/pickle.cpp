@@ -6,6 +6,7 @@
 #include <cstring>
 #include <unordered_map>
 
+#include "datasets/text/utf8.h"
 #include "reports/error.h"
 
 namespace msdbench {
@@ -123,7 +124,10 @@ class PickleMachine {
   void Call() {
     const PickleValue* arguments = Pop();
     const PickleValue* callee = Pop();
-    if (callee->kind != Kind::kGlobal) throw Broken("it calls no function");
+    // A class may be stored as a persistent object (torch.save before 1.6).
+    if (callee->kind != Kind::kGlobal && callee->kind != Kind::kPersistent) {
+      throw Broken("it calls no function");
+    }
     Push(Kind::kCall)->items = {callee, arguments};
   }
 
@@ -151,6 +155,38 @@ class PickleMachine {
       throw Broken("an integer cannot be read");
     }
     PushInteger(Kind::kInteger, value);
+  }
+
+  void PushDecimalFloat(std::string_view text) {
+    double value = 0;
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) {
+      throw Broken("a number cannot be read");
+    }
+    Push(Kind::kFloat)->number = value;
+  }
+
+  // Latin-1 with \uXXXX and \UXXXXXXXX for the rest.
+  void PushEscapedText(std::string_view escaped) {
+    std::string text;
+    for (std::size_t i = 0; i < escaped.size(); ++i) {
+      std::uint32_t point = static_cast<std::uint8_t>(escaped[i]);
+      const char next = i + 1 < escaped.size() ? escaped[i + 1] : '\0';
+      if (point == '\\' && (next == 'u' || next == 'U')) {
+        const std::string_view digits =
+            escaped.substr(i + 2, next == 'u' ? 4 : 8);
+        const char* end = digits.data() + digits.size();
+        if (digits.size() < 4 || (next == 'U' && digits.size() < 8) ||
+            std::from_chars(digits.data(), end, point, 16).ptr != end ||
+            point > 0x10ffff || (point >= 0xd800 && point < 0xe000)) {
+          throw Broken("an escape cannot be read");
+        }
+        i += 1 + digits.size();
+      }
+      AppendUtf8(static_cast<char32_t>(point), &text);
+    }
+    PushText(Kind::kText, text);
   }
 
   void Remember(std::uint64_t key) { memo_[key] = Top(); }
@@ -218,6 +254,12 @@ class PickleMachine {
         break;
       case 'G':
         PushFloat();
+        break;
+      case 'F':
+        PushDecimalFloat(Line());
+        break;
+      case 'V':
+        PushEscapedText(Line());
         break;
       case 'X':
         PushText(Kind::kText, Take(Number<std::uint32_t>()));

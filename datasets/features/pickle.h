@@ -1,6 +1,6 @@
-// A reader of Python pickles (protocols 0 to 5, what tensors are stored with)
-// that runs nothing: calls and classes stay descriptions for the caller to
-// recognise or refuse.
+// A reader of Python pickles (protocols 0 to 5, what Python 3 stores tensors
+// with) that runs nothing: calls and classes stay descriptions for the caller
+// to recognise or refuse.
 #pragma once
 
 #include <cstddef>
@@ -56,13 +56,16 @@ class PickleDocument {
  public:
   // Reads the one pickle at the start of `bytes`; `source` names it in errors.
   // Throws DataError where it is broken, cut short or of an unknown opcode.
-  // Memory is bounded by a small multiple of the bytes.
+  // Memory is bounded by a multiple of the bytes (at most one PickleValue
+  // each).
   PickleDocument(std::string_view bytes, const std::string& source);
   PickleDocument(PickleDocument&&) = default;
   PickleDocument(const PickleDocument&) = delete;
 
   const PickleValue& root() const { return *root_; }
   std::size_t size() const { return size_; }  // bytes read, STOP included
+  // Everything that was described, used or not.
+  const std::deque<PickleValue>& values() const { return values_; }
 
  private:
   friend class PickleMachine;
