@@ -28,7 +28,7 @@ double Gap(const at::Tensor& a, const at::Tensor& b) {
 
 TEST(GridBackbone, TokensEqualPublicImplementations) {
   const Tree tree;
-  GoldenTally tally("grid tokens");
+  GoldenTally tally;
   int compared = 0;
   for (const Json& grid : PublicGrids()["cases"]) {
     // The port has names of its own: weights_import_test.cpp.

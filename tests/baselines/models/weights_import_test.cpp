@@ -189,7 +189,7 @@ TEST_F(WeightsImport, ThePortsNamesBecomeTimms) {
   const GridBackbone backbone(options_.out);
   EXPECT_TRUE(backbone.config().same_padding);
   EXPECT_EQ(backbone.config().batch_norm_epsilon, 1e-3);
-  GoldenTally tally("imported grid tokens");
+  GoldenTally tally;
   CompareGrid(tally, grid, backbone.Tokens(HashedImages(64), 0));
 }
 
@@ -202,13 +202,13 @@ TEST_F(WeightsImport, OptionsSayWhatTimmsNamesCannot) {
   EXPECT_THAT(Import().notes, Contains(HasSubstr("epsilon 1e-3")));
   const GridBackbone same(options_.out);
   {
-    GoldenTally tally("imported grid tokens, same");
+    GoldenTally tally;
     CompareGrid(tally, grid, same.Tokens(HashedImages(64), 0));
   }
   options_.padding = "";
   EXPECT_THAT(Import().notes, Contains(HasSubstr("symmetric padding")));
   const GridBackbone symmetric(options_.out);
-  GoldenTally tally("imported grid tokens, symmetric");
+  GoldenTally tally;
   CompareGrid(tally, PublicGrid("efficientnet_lite0 64"),
               symmetric.Tokens(HashedImages(64), 0));
   options_.mean = {0.5, 0.5};
