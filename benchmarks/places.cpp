@@ -7,8 +7,11 @@
 namespace msdbench {
 
 std::filesystem::path Places::Weights(const std::string& name) const {
-  for (const std::filesystem::path& place :
-       {std::filesystem::path(name), weights_root / name}) {
+  // A bare name is one below the root first: a download of the same name may
+  // lie in the working directory.
+  const std::filesystem::path path = name, below = weights_root / path;
+  const bool bare = !path.has_parent_path();
+  for (const auto& place : {bare ? below : path, bare ? path : below}) {
     if (std::filesystem::exists(place)) return place;
   }
   throw DataError(fmt::format(

@@ -11,7 +11,8 @@ struct Places {
   std::filesystem::path weights_root;  // pretrained weights, a folder each
   std::filesystem::path cache;  // teachers, their outputs, visual features
 
-  // `name` as a path, else below weights_root. Throws DataError naming both.
+  // A bare name below weights_root, else as a path; with a slash the other way
+  // round. Throws DataError naming both.
   std::filesystem::path Weights(const std::string& name) const;
 };
 

@@ -90,13 +90,7 @@ class SuiteRunner {
       queue_.Add(TeacherRank(*runs),
                  [this, &runs = *runs] { RunTeacher(runs); });
     }
-    // Fixed algorithms, so that a seed means the same on every run.
-    at::globalContext().setDeterministicCuDNN(true);
-    queue_.Run(options_.jobs, [this] {
-      at::set_num_threads(options_.threads);
-      // Vanishing activations would otherwise run a hundred times slower.
-      at::globalContext().setFlushDenormal(true);
-    });
+    queue_.Run(options_.jobs, [this] { PrepareArithmetic(options_.threads); });
     SuiteOutcome outcome;
     outcome.done = done_;
     outcome.reused = reused_;
@@ -263,7 +257,7 @@ class SuiteRunner {
       progress_->End(handle, "reused");
     } else {
       try {
-        if (!runs.refusal.empty() && cell.method->kind != "none") {
+        if (!runs.refusal.empty() && NeedsTeacher(plan, *cell.method)) {
           throw RunError(runs.refusal);
         }
         const Json record = RunStudent(
@@ -295,6 +289,10 @@ class SuiteRunner {
       const Json json = ReadJsonFile(file);
       const Record record = ParseRecord(json, file.string());
       const Json predictions = json.value("predictions", Json());
+      if (options_.save_models && identity.role == "student" &&
+          !std::filesystem::exists(file.parent_path() / kModelFolder)) {
+        return false;
+      }
       return record.ok && record.config_hash == identity.config_hash &&
              (predictions.is_null() ||
               std::filesystem::exists(file.parent_path() /
@@ -398,6 +396,13 @@ class SuiteRunner {
 };
 
 }  // namespace
+
+void PrepareArithmetic(int threads) {
+  at::set_num_threads(threads);
+  // Vanishing activations would otherwise run a hundred times slower.
+  at::globalContext().setFlushDenormal(true);
+  at::globalContext().setDeterministicCuDNN(true);
+}
 
 SuiteOutcome RunSuite(const Suite& suite, const RunnerOptions& options) {
   return SuiteRunner(suite, options).Run();

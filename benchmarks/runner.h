@@ -26,6 +26,11 @@ struct RunnerOptions {
   ProgressStyle progress = ProgressStyle::kLines;
 };
 
+// How every training computes: threads of the calling thread's own, vanishing
+// numbers flushed to 0, fixed algorithms. A teacher in the cache must not
+// depend on which command trained it.
+void PrepareArithmetic(int threads);
+
 struct SuiteOutcome {
   int done = 0, reused = 0, failed = 0;  // teachers included
   bool bad_data = false;  // a failure was that of data, weights or features

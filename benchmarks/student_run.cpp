@@ -24,7 +24,7 @@ RunIdentity IdentityOf(const StudentRun& run) {
   identity.config["device"] = run.device.is_cpu() ? "cpu" : "cuda";
   std::string basis = HashedConfig(identity.config).dump() +
                       run.data.input_hash + std::string(Version());
-  if (run.method.kind != "none") basis += run.teacher.weights_hash;
+  if (NeedsTeacher(run.plan, run.method)) basis += run.teacher.weights_hash;
   identity.config_hash = Sha256OfText(basis);
   return identity;
 }
@@ -71,7 +71,7 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
   const ViewLogits test = logits_of(data.test);
 
   Json record = BeginRecord(run.suite, run.plan, &run.data, IdentityOf(run));
-  if (made.method->UsesTeacher()) PutTeacher(record, run.teacher);
+  if (NeedsTeacher(run.plan, run.method)) PutTeacher(record, run.teacher);
   PutTraining(record, training, metrics.front());
   PutResults(record, "dev",
              ScoreAllViews(metrics, data.dev, logits_of(data.dev)));

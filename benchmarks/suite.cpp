@@ -252,6 +252,10 @@ DatasetPlan ReadDataset(const Json& suite, std::size_t index,
 
 }  // namespace
 
+bool NeedsTeacher(const DatasetPlan& plan, const MethodPlan& method) {
+  return method.kind != "none" || plan.student.init.from == "teacher";
+}
+
 Json HashedConfig(Json config) {
   for (const char* key : {"path", "teacher_gate"}) {
     config["dataset"].erase(key);
@@ -278,8 +282,12 @@ void ApplyOverrides(Json& suite, const std::vector<std::string>& overrides) {
   }
 }
 
+void CheckSuiteJson(const Json& suite, const std::string& source) {
+  CheckJson(suite, EmbeddedText(kSchemaName), source, ExitCode::kUsage);
+}
+
 Suite ParseSuite(const Json& json, const std::string& source) {
-  CheckJson(json, EmbeddedText(kSchemaName), source, ExitCode::kUsage);
+  CheckSuiteJson(json, source);
   Suite suite;
   suite.name = json["name"].get<std::string>();
   suite.description = json.value("description", "");

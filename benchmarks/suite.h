@@ -66,6 +66,9 @@ struct DatasetPlan {
   const std::string& name() const { return options.name; }
 };
 
+// Whether a student of this method depends on the teacher in any way.
+bool NeedsTeacher(const DatasetPlan& plan, const MethodPlan& method);
+
 // The configuration without what cannot change a number (where the data lies,
 // what to do with a weak teacher): the part that hashes are made of.
 Json HashedConfig(Json config);
@@ -84,6 +87,9 @@ void ApplyOverrides(Json& suite, const std::vector<std::string>& overrides);
 // Checks against the schema, merges each data set's own sections over the
 // suite's, resolves every option. Throws UsageError with the JSON pointer.
 Suite ParseSuite(const Json& suite, const std::string& source);
+
+// The schema's part of that check. Throws UsageError.
+void CheckSuiteJson(const Json& suite, const std::string& source);
 
 // A path, or the name of a suite that is built in ("quick"). Throws UsageError.
 Json LoadSuiteJson(const std::string& path_or_name);

@@ -60,6 +60,30 @@ class StrictKeys {
   std::vector<std::vector<std::string>> keys_;  // by level
 };
 
+// The same limit for texts too large for StrictKeys: what walks the document
+// later is recursive.
+void CheckNesting(std::string_view text, const std::string& source,
+                  ExitCode code) {
+  int depth = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_text) {
+      if (c == '\\') ++i;
+      in_text = c != '"';
+    } else if (c == '"') {
+      in_text = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMostNesting) {
+        throw Error(code, fmt::format("{}: nested deeper than {} levels",
+                                      source, kMostNesting));
+      }
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+}
+
 }  // namespace
 
 std::string ReadTextFile(const std::filesystem::path& file, ExitCode code) {
@@ -85,7 +109,11 @@ Json ParseJson(std::string_view text, const std::string& source,
   try {
     // The check costs a third of the parsing time: not for huge annotations.
     Json::parser_callback_t check;
-    if (text.size() <= kStrictBytes) check = StrictKeys(source, code);
+    if (text.size() <= kStrictBytes) {
+      check = StrictKeys(source, code);
+    } else {
+      CheckNesting(text, source, code);
+    }
     return Json::parse(text, check, /*allow_exceptions=*/true,
                        /*ignore_comments=*/true);
   } catch (const nlohmann::json::exception& error) {

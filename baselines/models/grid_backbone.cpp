@@ -79,6 +79,15 @@ class TensorTaker {
   std::vector<std::string> problems_;
 };
 
+// What follows the last feature map: ResNet's "fc"; EfficientNet's head, its
+// norm ("bn2", at the top level only) and classifier.
+bool IsClassifier(const std::string& name) {
+  for (const char* start : {"fc.", "conv_head.", "bn2.", "classifier."}) {
+    if (name.rfind(start, 0) == 0) return true;
+  }
+  return false;
+}
+
 at::Tensor Activate(const at::Tensor& x, Activation activation) {
   switch (activation) {
     case Activation::kRelu:
@@ -292,16 +301,26 @@ void WriteGridBackboneConfig(const GridBackboneConfig& config,
 }
 
 GridBackbone::GridBackbone(const std::filesystem::path& folder)
-    : config_(ReadGridBackboneConfig(folder)) {
-  const std::filesystem::path file = folder / "model.safetensors";
-  TensorTaker tensors(ReadStateDict(file), config_.batch_norm_epsilon);
+    : GridBackbone(ReadGridBackboneConfig(folder),
+                   ReadStateDict(folder / "model.safetensors"),
+                   (folder / "model.safetensors").string()) {}
+
+GridBackbone::GridBackbone(const GridBackboneConfig& config,
+                           const StateDict& state, const std::string& source)
+    : config_(config) {
+  TensorTaker tensors(state, config_.batch_norm_epsilon);
   net_ = std::make_unique<Net>(config_, tensors);
-  if (!tensors.problems().empty()) {
-    throw DataError(fmt::format("{}: does not fit {}: {}", file.string(),
-                                config_.architecture,
-                                fmt::join(tensors.problems(), "; ")));
-  }
   left_out_ = tensors.LeftOver();
+  std::vector<std::string> problems = tensors.problems();
+  for (const std::string& name : left_out_) {
+    // A deeper or otherwise different net holds this one's tensors too.
+    if (!IsClassifier(name)) problems.push_back("unexpected " + name);
+  }
+  if (!problems.empty()) {
+    throw DataError(fmt::format("{}: does not fit {}: {}", source,
+                                config_.architecture,
+                                fmt::join(problems, "; ")));
+  }
 }
 
 GridBackbone::~GridBackbone() = default;

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "baselines/models/state_dict.h"
+
 namespace msdbench {
 
 // config.json of a folder of image weights.
@@ -34,6 +36,9 @@ class GridBackbone {
   // (ResNet) or timm's (EfficientNet) names. Throws DataError listing every
   // tensor that is missing or of another shape.
   explicit GridBackbone(const std::filesystem::path& folder);
+  // The same from tensors at hand; `source` names them in errors.
+  GridBackbone(const GridBackboneConfig& config, const StateDict& state,
+               const std::string& source);
   ~GridBackbone();
   GridBackbone(GridBackbone&&) noexcept;
 

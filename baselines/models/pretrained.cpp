@@ -59,8 +59,11 @@ std::optional<std::int64_t> LayerOf(std::string_view name) {
   std::int64_t layer = 0;
   const auto [end, error] =
       std::from_chars(rest.data(), rest.data() + rest.size(), layer);
-  if (error != std::errc()) return std::nullopt;
-  return layer;
+  constexpr std::int64_t kMostLayers = 1000;
+  const bool is_layer = error == std::errc() && layer >= 0 &&
+                        layer < kMostLayers &&
+                        end != rest.data() + rest.size() && *end == '.';
+  return is_layer ? std::optional(layer) : std::nullopt;
 }
 
 std::string WithLayer(std::string_view name, std::int64_t layer) {

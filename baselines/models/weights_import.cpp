@@ -164,10 +164,14 @@ void ImportImageWeights(const ImportOptions& options, const fs::path& file,
   if (!options.mean.empty()) config.mean = Three(options.mean, "--mean");
   if (!options.deviation.empty()) {
     config.deviation = Three(options.deviation, "--deviation");
+    for (float value : config.deviation) {
+      if (!(value > 0)) throw UsageError("--deviation: must be above 0");
+    }
   }
+  // Throws where it does not fit; a folder that is there stays as it is.
+  const GridBackbone fits(config, state, options.from.string());
   WriteState(state, options.out / "model.safetensors", imported);
   WriteGridBackboneConfig(config, options.out);
-  const GridBackbone fits(options.out);  // throws where it does not
   if (!fits.left_out().empty()) {
     imported.notes.push_back(fmt::format("not needed for visual tokens: {}",
                                          fmt::join(fits.left_out(), ", ")));

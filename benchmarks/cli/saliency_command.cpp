@@ -1,4 +1,3 @@
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -10,6 +9,7 @@
 #include "benchmarks/cli/cli.h"
 #include "benchmarks/cli/suite_arguments.h"
 #include "benchmarks/machine/host.h"
+#include "benchmarks/runner.h"
 #include "benchmarks/saliency_study.h"
 #include "benchmarks/teacher.h"
 #include "reports/render_markdown.h"
@@ -31,7 +31,8 @@ ExitCode Run(const Arguments& arguments) {
   const Suite suite = arguments.suite.Load();
   const Places places = arguments.suite.PlacesOr("runs/" + suite.name);
   const c10::Device device = ParseDevice(arguments.suite.device);
-  at::set_num_threads(1);  // as the runs of a suite do by default
+  // As the runs of a suite do by default.
+  PrepareArithmetic(device.is_cpu() ? 1 : UsableCores());
   std::vector<SaliencyRow> rows;
   for (const DatasetPlan& plan : suite.datasets) {
     const PreparedData data = PrepareData(plan, places, UsableCores());

@@ -1,5 +1,7 @@
 #include "benchmarks/cli/suite_arguments.h"
 
+#include <algorithm>
+
 namespace msdbench {
 namespace {
 
@@ -29,7 +31,9 @@ void LimitSplits(Json& suite, std::int64_t limit) {
   for (Json& entry : suite["datasets"]) {
     if (entry.is_string()) entry = {{"name", entry}};
     for (const char* split : {"train", "dev", "test"}) {
-      entry["limit"][split] = limit;
+      Json& known = entry["limit"][split];
+      const bool lower = known.is_number_integer() && known > 0;
+      known = lower ? std::min(known.get<std::int64_t>(), limit) : limit;
     }
   }
 }
@@ -70,14 +74,10 @@ void SuiteArguments::AddTo(CLI::App& command) {
 Json SuiteArguments::LoadJson() const {
   Json json = LoadSuiteJson(suite);
   ApplyOverrides(json, overrides);
-  // The lists are read before the schema has seen them.
-  if (json.contains("datasets") && json["datasets"].is_array()) {
-    Keep(json["datasets"], datasets, "--datasets");
-    LimitSplits(json, limit);
-  }
-  if (json.contains("methods") && json["methods"].is_array()) {
-    Keep(json["methods"], methods, "--methods");
-  }
+  CheckSuiteJson(json, suite);
+  Keep(json["datasets"], datasets, "--datasets");
+  Keep(json["methods"], methods, "--methods");
+  LimitSplits(json, limit);
   return json;
 }
 

@@ -62,6 +62,11 @@ TEST(ParseJson, DeepNestingIsAnErrorNotACrash) {
   EXPECT_EQ(ParseError(std::string(100000, '[')),
             "a.json: nested deeper than 200 levels");
   EXPECT_EQ(ParseError(std::string(200, '[') + std::string(200, ']')), "");
+  // Large texts too, whose keys are not checked; brackets in texts are none.
+  const std::string text = "\"" + std::string(2'000'000, '[') + "\\\"[\"";
+  EXPECT_EQ(ParseError("[" + text + "]"), "");
+  EXPECT_EQ(ParseError("[" + text + "," + std::string(200, '[')),
+            "a.json: nested deeper than 200 levels");
 }
 
 TEST(ParseJson, BytesThatAreNotUtf8AreAnError) {

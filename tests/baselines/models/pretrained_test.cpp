@@ -101,6 +101,17 @@ TEST_F(Pretrained, VisualPlacesBeginAsTheTexts) {
                         bert_.at("embeddings.position_embeddings.weight")));
 }
 
+TEST_F(Pretrained, NamesThatAreNoLayersAreLeftOut) {
+  StateDict state = bert_;
+  const std::vector<std::string> odd = {
+      "encoder.layer.0", "encoder.layer.99999999999.x",
+      "encoder.layer.9223372036854775807.x", "encoder.layer.-1.x"};
+  for (const std::string& name : odd) state[name] = at::ones({2});
+  Write(state);
+  Classifier model(TinyOptions(3), 1);
+  EXPECT_EQ(Load(model).left_out.size(), odd.size());
+}
+
 TEST_F(Pretrained, NamesOfManyOriginsAreOneModel) {
   Write(bert_);
   Classifier plain(TinyOptions(3), 1);

@@ -193,6 +193,20 @@ TEST_F(WeightsImport, ThePortsNamesBecomeTimms) {
   CompareGrid(tally, grid, backbone.Tokens(HashedImages(64), 0));
 }
 
+TEST_F(WeightsImport, ADeeperNetIsNotTakenForAShallowOne) {
+  StateDict state = HashedState("efficientnet_lite0");
+  WriteFrom(state);
+  options_.image_size = 64;
+  Import();
+  const std::string before = Out("config.json");
+  state["blocks.0.0.se.conv_reduce.weight"] = at::ones({8, 32, 1, 1});
+  WriteFrom(state);
+  options_.image_size = 96;
+  EXPECT_THAT(Refused(),
+              HasSubstr("unexpected blocks.0.0.se.conv_reduce.weight"));
+  EXPECT_EQ(Out("config.json"), before) << "a good folder was spoilt";
+}
+
 TEST_F(WeightsImport, OptionsSayWhatTimmsNamesCannot) {
   const Json& grid = PublicGrid("tf_efficientnet_lite0 64");
   WriteFrom(HashedState("efficientnet_lite0"));
