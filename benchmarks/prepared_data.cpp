@@ -40,6 +40,23 @@ std::string HashWeightsFolder(const std::filesystem::path& folder) {
   return Sha256OfText(hashes);
 }
 
+std::string HashInputs(const DatasetPlan& plan, const PreparedData& data,
+                       const Places& places, const std::string& backbone_hash) {
+  Sha256 digest;
+  digest.Update(data.dataset.fingerprint)
+      .Update(HashedConfig(plan.config)["dataset"].dump())
+      .Update(plan.config["input"].dump())
+      .Update(backbone_hash);
+  for (const std::string& piece : data.vocabulary) {
+    digest.Update(piece).Update("\n");
+  }
+  for (const Initialization& init : {plan.teacher.init, plan.student.init}) {
+    if (init.from.empty() || init.from == "teacher") continue;
+    digest.Update(HashWeightsFolder(places.Weights(init.from)));
+  }
+  return digest.Hex();
+}
+
 // Whole images move to the meta split, so that it holds none that is trained
 // on.
 void CutMetaRows(PreparedData& data, double fraction, std::uint64_t seed) {
@@ -88,26 +105,14 @@ PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
 
   const WordPiece tokenizer(MakeVocabulary(plan, dataset.train, places));
   data.vocabulary = tokenizer.vocabulary().tokens();
-  Sha256 digest;
-  digest.Update(dataset.fingerprint)
-      .Update(HashedConfig(plan.config)["dataset"].dump())
-      .Update(plan.config["input"].dump());
-  for (const std::string& token : data.vocabulary) {
-    digest.Update(token).Update("\n");
-  }
-  for (const Initialization& init : {plan.teacher.init, plan.student.init}) {
-    if (init.from.empty() || init.from == "teacher") continue;
-    digest.Update(HashWeightsFolder(places.Weights(init.from)));
-  }
   std::optional<GridBackbone> backbone;
   std::string backbone_hash;
   if (!plan.features.weights.empty()) {
     const auto folder = places.Weights(plan.features.weights);
     backbone.emplace(folder);
     backbone_hash = HashWeightsFolder(folder);
-    digest.Update(backbone_hash);
   }
-  data.input_hash = digest.Hex();
+  data.input_hash = HashInputs(plan, data, places, backbone_hash);
 
   const auto encode = [&](Split& split) {
     EncodedSplit encoded = EncodeTexts(split, dataset, tokenizer, plan.input);
@@ -131,9 +136,14 @@ PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
   data.train = encode(dataset.train);
   data.dev = encode(dataset.dev);
   data.test = encode(dataset.test);
+  const auto total = static_cast<std::int64_t>(data.vocabulary.size());
+  // Drawn embeddings would be other ones with other dev and test splits.
+  const bool words_are_loaded =
+      !plan.teacher.init.from.empty() && !plan.student.init.from.empty();
   data.pieces =
-      KeepOccurringPieces({&data.train, &data.dev, &data.test},
-                          static_cast<std::int64_t>(data.vocabulary.size()));
+      words_are_loaded
+          ? KeepOccurringPieces({&data.train, &data.dev, &data.test}, total)
+          : KeepAllPieces(total);
   data.all_rows.resize(data.train.size());
   std::iota(data.all_rows.begin(), data.all_rows.end(), std::int64_t{0});
   CutMetaRows(data, plan.meta_fraction, plan.options.split_seed);

@@ -38,24 +38,24 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
   timings.teacher_s = run.teacher.teacher_s;
 
   const PreparedData& data = run.data;
-  const LearnerModel made_model =
+  const LearnerModel learner =
       MakeLearnerModel(run.plan.student, data, run.seed, run.places,
                        {run.teacher.model, run.teacher.origin});
-  Classifier student = made_model.model;
+  Classifier student = learner.model;
   student->to(run.device);
-  const MadeMethod made = MakeMethod(run.method.kind, run.method.options,
-                                     {data.dataset.head, run.seed, run.device},
-                                     run.suite.name, "/methods");
+  const MadeMethod chosen = MakeMethod(
+      run.method.kind, run.method.options,
+      {data.dataset.head, run.seed, run.device}, run.suite.name, "/methods");
 
   const TrainingData training_data{
       data.train,
       data.student_rows,
       data.meta_rows,
       data.dev,
-      made.method->UsesTeacher() ? &run.teacher_outputs : nullptr,
+      chosen.method->UsesTeacher() ? &run.teacher_outputs : nullptr,
       data.dataset.metrics};
   const TrainingResult training =
-      Train(student, *made.method, training_data, run.plan.student.training,
+      Train(student, *chosen.method, training_data, run.plan.student.training,
             run.plan.removal, run.seed, run.device, observer);
 
   const Stopwatch scoring;
@@ -77,12 +77,12 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
              ScoreAllViews(metrics, data.dev, logits_of(data.dev)));
   PutResults(record, "test", ScoreAllViews(metrics, data.test, test));
   PutResults(record, "test_last_epoch", last);
-  const Json summary = made.method->Summary();
+  const Json summary = chosen.method->Summary();
   if (!summary.empty()) record["saliency"] = summary;
   record["parameters"] = student->ParameterCount();
-  PutOrigin(record, made_model.origin);
+  PutOrigin(record, learner.origin);
   if (run.save_model) {
-    SaveLearnerModel(made_model, data, folder / kModelFolder);
+    SaveLearnerModel(learner, data, folder / kModelFolder);
   }
   // A record never stands beside predictions of another run.
   std::filesystem::remove(folder / kRecordName);

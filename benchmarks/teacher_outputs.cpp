@@ -5,6 +5,7 @@
 
 #include <numeric>
 
+#include "baselines/models/state_dict.h"
 #include "benchmarks/inference.h"
 #include "benchmarks/version.h"
 #include "datasets/batch.h"
@@ -14,13 +15,9 @@ namespace msdbench {
 namespace {
 
 void Write(const ViewLogits& logits, const std::filesystem::path& file) {
-  std::vector<NamedArray> arrays;
-  for (View view : kViews) {
-    const at::Tensor& z = logits[view];
-    arrays.push_back({Name(view), "F32", z.sizes().vec(), z.data_ptr(),
-                      static_cast<std::size_t>(z.nbytes())});
-  }
-  WriteSafetensors(file, arrays);
+  std::vector<std::pair<std::string, at::Tensor>> tensors;
+  for (View view : kViews) tensors.emplace_back(Name(view), logits[view]);
+  WriteTensors(file, tensors);
 }
 
 // The targets of a whole split, as Batch::targets has them.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "baselines/models/state_dict.h"
 #include "datasets/features/safetensors.h"
 #include "reports/error.h"
 
@@ -37,10 +38,8 @@ void PutFeatures(EncodedSplit& split, const GridBackbone& backbone,
   const std::filesystem::path file =
       cache / "features" / (key + ".safetensors");
   if (!std::filesystem::exists(file)) {
-    const at::Tensor features = Compute(split.images, backbone, grid, threads);
-    WriteSafetensors(
-        file, {{kArray, "F32", features.sizes().vec(), features.data_ptr(),
-                static_cast<std::size_t>(features.nbytes())}});
+    WriteTensors(file,
+                 {{kArray, Compute(split.images, backbone, grid, threads)}});
   }
   const auto stored = std::make_shared<SafetensorsFile>(file);
   const NamedArray& array = stored->Get(kArray);

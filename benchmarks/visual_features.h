@@ -1,5 +1,5 @@
 // Visual tokens of a split from a frozen backbone: computed once an image,
-// stored by content, mapped from then on.
+// stored under a key, mapped from then on.
 #pragma once
 
 #include <filesystem>

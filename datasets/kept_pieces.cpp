@@ -1,5 +1,7 @@
 #include "datasets/kept_pieces.h"
 
+#include <numeric>
+
 namespace msdbench {
 
 KeptPieces KeepOccurringPieces(const std::vector<EncodedSplit*>& splits,
@@ -22,6 +24,14 @@ KeptPieces KeepOccurringPieces(const std::vector<EncodedSplit*>& splits,
     kept.ids.push_back(id);
   }
   each([&](std::int32_t& id) { id = renumbered[id]; });
+  return kept;
+}
+
+KeptPieces KeepAllPieces(std::int64_t total) {
+  KeptPieces kept;
+  kept.total = total;
+  kept.ids.resize(total);
+  std::iota(kept.ids.begin(), kept.ids.end(), std::int64_t{0});
   return kept;
 }
 

@@ -1,5 +1,5 @@
-// A vocabulary cut down to the word pieces that occur. A model sees the rest
-// never, so their embeddings change no number, but would be swept over in
+// A vocabulary cut down to the word pieces that occur. Where embeddings come
+// from pretrained weights the rest reach no output, but would be swept over in
 // every optimizer step.
 #pragma once
 
@@ -18,5 +18,8 @@ struct KeptPieces {
 // Renumbers the splits' tokens from 0; [PAD], [CLS] and [SEP] are always kept.
 KeptPieces KeepOccurringPieces(const std::vector<EncodedSplit*>& splits,
                                std::int64_t total);
+
+// Every piece under the number it has.
+KeptPieces KeepAllPieces(std::int64_t total);
 
 }  // namespace msdbench

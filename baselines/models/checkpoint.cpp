@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "baselines/models/state_dict.h"
 #include "datasets/features/safetensors.h"
 #include "reports/digest.h"
 #include "reports/error.h"
@@ -37,12 +38,7 @@ void SaveWeights(const torch::nn::Module& module,
     const auto place = instead.find(name);
     if (place != instead.end()) tensor = place->second.contiguous();
   }
-  std::vector<NamedArray> arrays;
-  for (const auto& [name, tensor] : plain) {
-    arrays.push_back({name, "F32", tensor.sizes().vec(), tensor.data_ptr(),
-                      static_cast<std::size_t>(tensor.nbytes())});
-  }
-  WriteSafetensors(file, arrays, metadata);
+  WriteTensors(file, plain, metadata);
 }
 
 void LoadWeights(torch::nn::Module& module, const std::filesystem::path& file) {

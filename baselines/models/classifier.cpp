@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "reports/random.h"
+
 namespace msdbench {
 
 ClassifierImpl::ClassifierImpl(const ClassifierOptions& options,
@@ -79,7 +81,6 @@ std::int64_t ClassifierImpl::ParameterCount() const {
 void InitializeWeights(torch::nn::Module& module, double range,
                        std::uint64_t seed) {
   at::NoGradGuard no_grad;
-  at::Generator generator = at::detail::createCPUGenerator(seed);
   for (auto& named : module.named_parameters()) {
     at::Tensor& parameter = named.value();
     const std::string& name = named.key();
@@ -95,6 +96,9 @@ void InitializeWeights(torch::nn::Module& module, double range,
         table ? static_cast<double>(parameter.size(-1))
               : static_cast<double>(parameter.numel() / parameter.size(0));
     const double deviation = range > 0 ? range : 1 / std::sqrt(inputs);
+    // A stream each: no matrix's draws depend on another one's size.
+    at::Generator generator =
+        at::detail::createCPUGenerator(Random(seed, name).Next());
     parameter.copy_(at::empty(parameter.sizes(), at::kFloat)
                         .normal_(0, deviation, generator));
   }

@@ -254,7 +254,8 @@ std::vector<std::string> GridArchitectures() {
   return {"resnet18", "resnet50", "efficientnet_lite0"};
 }
 
-GridBackboneConfig ReadGridBackboneConfig(const std::filesystem::path& folder) {
+GridBackboneConfig ReadGridBackboneConfig(
+    const std::filesystem::path& folder) try {
   const std::filesystem::path file = folder / "config.json";
   ConfigReader reader(ReadJsonFile(file), file.string(), "");
   GridBackboneConfig config;
@@ -279,6 +280,9 @@ GridBackboneConfig ReadGridBackboneConfig(const std::filesystem::path& folder) {
   config.batch_norm_epsilon = reader.Number("batch_norm_epsilon", 1e-5, 0, 1);
   reader.Finish();
   return config;
+} catch (const Error& error) {
+  // A folder of weights is data, not the user's configuration.
+  throw DataError(error.what());
 }
 
 void WriteGridBackboneConfig(const GridBackboneConfig& config,
@@ -336,6 +340,12 @@ at::Tensor GridBackbone::Tokens(const at::Tensor& pixels,
       (pixels.to(at::kFloat) / 255 - channel(config_.mean)) /
       channel(config_.deviation);
   at::Tensor map = net_->Map(images);
+  if (grid > map.size(2)) {
+    throw UsageError(fmt::format(
+        "input.features.grid: {} is more than the {} cells a side that {} has "
+        "at {} pixels",
+        grid, map.size(2), config_.architecture, config_.image_size));
+  }
   if (grid > 0 && (map.size(2) != grid || map.size(3) != grid)) {
     map = at::adaptive_avg_pool2d(map, {grid, grid});
   }

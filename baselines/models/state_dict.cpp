@@ -44,4 +44,19 @@ StateDict ReadStateDict(const std::filesystem::path& file) {
                                             : ReadTorchArchive(file);
 }
 
+void WriteTensors(
+    const std::filesystem::path& file,
+    const std::vector<std::pair<std::string, at::Tensor>>& tensors,
+    const std::map<std::string, std::string>& metadata) {
+  std::vector<at::Tensor> plain;  // alive until all is written
+  std::vector<NamedArray> arrays;
+  for (const auto& [name, tensor] : tensors) {
+    plain.push_back(tensor.detach().to(at::kCPU, at::kFloat).contiguous());
+    const at::Tensor& values = plain.back();
+    arrays.push_back({name, "F32", values.sizes().vec(), values.data_ptr(),
+                      static_cast<std::size_t>(values.nbytes())});
+  }
+  WriteSafetensors(file, arrays, metadata);
+}
+
 }  // namespace msdbench

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace msdbench {
 
@@ -16,5 +18,11 @@ using StateDict = std::map<std::string, at::Tensor>;
 // wrapper is opened. Tensors are on the CPU in the file's own dtype, backed by
 // the mapped file where the format allows. Throws DataError.
 StateDict ReadStateDict(const std::filesystem::path& file);
+
+// Written atomically as float32, in the order given.
+void WriteTensors(
+    const std::filesystem::path& file,
+    const std::vector<std::pair<std::string, at::Tensor>>& tensors,
+    const std::map<std::string, std::string>& metadata = {});
 
 }  // namespace msdbench

@@ -11,7 +11,6 @@
 
 #include "baselines/models/grid_backbone.h"
 #include "baselines/models/state_dict.h"
-#include "datasets/features/safetensors.h"
 #include "datasets/text/wordpiece.h"
 #include "reports/json_file.h"
 
@@ -37,18 +36,14 @@ fs::path FindWeights(const fs::path& from) {
 
 void WriteState(const StateDict& state, const fs::path& file,
                 ImportedWeights& imported) {
-  std::vector<at::Tensor> plain;
-  std::vector<NamedArray> arrays;
+  std::vector<std::pair<std::string, at::Tensor>> weights;
   for (const auto& [name, tensor] : state) {
     if (!at::isFloatingType(tensor.scalar_type())) continue;  // counters
-    plain.push_back(tensor.to(at::kFloat).contiguous());
-    arrays.push_back({name, "F32", plain.back().sizes().vec(),
-                      plain.back().data_ptr(),
-                      static_cast<std::size_t>(plain.back().nbytes())});
+    weights.emplace_back(name, tensor);
     ++imported.tensors;
-    imported.parameters += plain.back().numel();
+    imported.parameters += tensor.numel();
   }
-  WriteSafetensors(file, arrays, {{"format", "pt"}});
+  WriteTensors(file, weights, {{"format", "pt"}});
 }
 
 // The names of the TensorFlow port ("_blocks.3._expand_conv") in timm's.
@@ -248,6 +243,9 @@ ImportedWeights ImportWeights(const ImportOptions& options) {
   ImportedWeights imported;
   imported.architecture = ImageArchitecture(state);
   if (!imported.architecture.empty()) {
+    if (!options.vocabulary.empty()) {
+      throw UsageError("--vocabulary: image weights have none");
+    }
     ImportImageWeights(options, file, state, imported);
     return imported;
   }
@@ -259,6 +257,12 @@ ImportedWeights ImportWeights(const ImportOptions& options) {
     throw DataError(fmt::format(
         "{}: neither BERT's nor an image backbone's tensors ({}) are in it",
         file.string(), fmt::join(GridArchitectures(), ", ")));
+  }
+  if (!options.padding.empty() || options.image_size || !options.mean.empty() ||
+      !options.deviation.empty()) {
+    throw UsageError(
+        "--padding, --image-size, --mean, --deviation: of image weights, and "
+        "these are a text model's");
   }
   ImportTextWeights(options, file, state, imported);
   return imported;

@@ -24,7 +24,16 @@ struct Arguments {
 
 Json ReadPlanted(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / "planted.json";
-  return std::filesystem::exists(file) ? ReadJsonFile(file) : Json();
+  if (!std::filesystem::exists(file)) return {};
+  const Json planted = ReadJsonFile(file);
+  for (const char* pointer : {"/bayes/text", "/bayes/image", "/informative"}) {
+    if (!planted.contains(Json::json_pointer(pointer))) {
+      throw DataError(
+          fmt::format("{}: {} is missing (msdbench data make writes it)",
+                      file.string(), pointer));
+    }
+  }
+  return planted;
 }
 
 ExitCode Run(const Arguments& arguments) {
@@ -35,6 +44,7 @@ ExitCode Run(const Arguments& arguments) {
   PrepareArithmetic(device.is_cpu() ? 1 : UsableCores());
   std::vector<SaliencyRow> rows;
   for (const DatasetPlan& plan : suite.datasets) {
+    const Json planted = ReadPlanted(places.data_root / plan.path);
     const PreparedData data = PrepareData(plan, places, UsableCores());
     TrainingObserver observer;
     observer.epoch = [&](const EpochReport& epoch) {
@@ -46,8 +56,15 @@ ExitCode Run(const Arguments& arguments) {
     };
     const TrainedTeacher teacher =
         ObtainTeacher(plan, data, places, device, observer);
-    const auto more = StudySaliency(plan.name(), data.test, teacher.test,
-                                    ReadPlanted(places.data_root / plan.path));
+    const std::string verdict =
+        ChanceVerdict(teacher.dev_scores[0].front(), data.dev_floor.front(),
+                      data.dev.examples);
+    if (!verdict.empty()) {
+      std::fprintf(stderr, "%s: %s; its saliency says nothing\n",
+                   plan.name().c_str(), verdict.c_str());
+    }
+    const auto more =
+        StudySaliency(plan.name(), data.test, teacher.test, planted);
     rows.insert(rows.end(), more.begin(), more.end());
   }
   if (!arguments.json.empty()) {

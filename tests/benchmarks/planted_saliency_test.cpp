@@ -10,7 +10,7 @@
 namespace msdbench {
 namespace {
 
-// The suite "quick" in small: 800 examples, eight epochs, 16 pixels.
+// The suite "quick" in small: 800 examples, twelve epochs, 16 pixels.
 std::vector<SaliencyRow> Study(const std::string& name) {
   MiniatureOptions options;
   options.out = FreshFolder("planted_" + name);
@@ -23,7 +23,7 @@ std::vector<SaliencyRow> Study(const std::string& name) {
   json["datasets"] = Json::array({name});
   json["input"]["image_size"] = 16;
   json["teacher"]["model"]["image_channels"] = {16, 32};
-  json["teacher"]["training"]["epochs"] = 8;
+  json["teacher"]["training"]["epochs"] = 12;
   const Suite suite = ParseSuite(json, "planted");
   at::set_num_threads(1);
   const Places places = {options.out, {}, options.out / "cache"};
@@ -34,8 +34,8 @@ std::vector<SaliencyRow> Study(const std::string& name) {
                        ReadJsonFile(options.out / name / "planted.json"));
 }
 
-// Held below what was measured when this was written (in brackets), by enough
-// for another processor's rounding and no more.
+// Bounds are the lowest of six teachers (seeds 1000 to 1005), rounded down;
+// behind each stands what this one, 1000, was measured at.
 void ExpectRankings(const std::vector<SaliencyRow>& rows,
                     const std::map<std::string, double>& least) {
   ASSERT_EQ(rows.size(), least.size());
@@ -50,19 +50,19 @@ void ExpectRankings(const std::vector<SaliencyRow>& rows,
 }
 
 TEST(PlantedSaliency, FilmsAreRankedByWhatInformsThem) {
-  ExpectRankings(Study("mm_imdb"), {{"kl", 0.95},         // 0.980
-                                    {"js", 0.95},         // 0.984
-                                    {"l1", 0.95},         // 0.973
-                                    {"logit_mse", 0.95},  // 0.984
-                                    {"loss", 0.75}});     // 0.816
+  ExpectRankings(Study("mm_imdb"), {{"kl", 0.94},         // 0.986
+                                    {"js", 0.94},         // 0.986
+                                    {"l1", 0.94},         // 0.980
+                                    {"logit_mse", 0.95},  // 0.990
+                                    {"loss", 0.75}});     // 0.827
 }
 
 TEST(PlantedSaliency, StatementsAboutThePictureNeedIt) {
-  ExpectRankings(Study("snli_ve"), {{"kl", 0.93},        // 0.979
-                                    {"js", 0.93},        // 0.980
-                                    {"l1", 0.98},        // 1.000
-                                    {"logit_mse", 0.5},  // 0.618
-                                    {"loss", 0.75}});    // 0.826
+  ExpectRankings(Study("snli_ve"), {{"kl", 0.99},         // 1.000
+                                    {"js", 0.99},         // 1.000
+                                    {"l1", 0.99},         // 1.000
+                                    {"logit_mse", 0.65},  // 1.000
+                                    {"loss", 0.82}});     // 1.000
 }
 
 }  // namespace

@@ -160,7 +160,7 @@ TEST(GridBackboneConfig, WrongSettingsAreNamed) {
   const auto error = [&](const std::string& text) {
     tree.Write("config.json", text);
     const std::string what =
-        ErrorOf([&] { ReadGridBackboneConfig(tree.root()); }, ExitCode::kUsage);
+        ErrorOf([&] { ReadGridBackboneConfig(tree.root()); }, ExitCode::kData);
     EXPECT_THAT(what, HasSubstr(tree.Path("config.json")));
     return what;
   };
