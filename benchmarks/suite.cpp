@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <set>
 
+#include "baselines/kernels/kernels.h"
 #include "reports/config_reader.h"
 #include "reports/digest.h"
 #include "reports/embedded.h"
@@ -61,7 +62,7 @@ Json ReadModel(ConfigReader reader, const DatasetPlan& plan,
   const InputOptions& input = plan.input;
   VisualBertOptions& bert = model.bert;
   bert.layers = reader.Integer("layers", 2, 1, 1000);
-  bert.hidden = reader.Integer("hidden", 64, 1, 100000);
+  bert.hidden = reader.Integer("hidden", 64, 1, kernels::kWidestRow);
   bert.heads = reader.Integer("heads", 4, 1, 10000);
   if (bert.hidden % bert.heads != 0) {
     reader.Fail("heads",

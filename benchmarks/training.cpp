@@ -2,14 +2,12 @@
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
-#include <ATen/Context.h>
 #include <fmt/format.h>
-#include <torch/nn/utils/clip_grad.h>
-#include <torch/optim/adamw.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "baselines/optimizers/adamw.h"
 #include "benchmarks/inference.h"
 #include "benchmarks/stopwatch.h"
 #include "datasets/batch.h"
@@ -17,32 +15,6 @@
 
 namespace msdbench {
 namespace {
-
-torch::optim::AdamW MakeOptimizer(Classifier& model,
-                                  const TrainingOptions& options) {
-  std::vector<at::Tensor> decayed, free;
-  for (const at::Tensor& parameter : model->parameters()) {
-    (parameter.dim() < 2 ? free : decayed).push_back(parameter);
-  }
-  auto group = [&](std::vector<at::Tensor> parameters, double decay) {
-    return torch::optim::OptimizerParamGroup(
-        std::move(parameters),
-        std::make_unique<torch::optim::AdamWOptions>(
-            torch::optim::AdamWOptions(options.learning_rate)
-                .weight_decay(decay)));
-  };
-  std::vector<torch::optim::OptimizerParamGroup> groups;
-  groups.push_back(group(std::move(decayed), options.weight_decay));
-  groups.push_back(group(std::move(free), 0));
-  return torch::optim::AdamW(std::move(groups),
-                             torch::optim::AdamWOptions(options.learning_rate));
-}
-
-void SetLearningRate(torch::optim::AdamW& optimizer, double rate) {
-  for (auto& group : optimizer.param_groups()) {
-    static_cast<torch::optim::AdamWOptions&>(group.options()).lr(rate);
-  }
-}
 
 // Linear warm-up from 0, then linear decay to 0 after the last step.
 double ScheduleAt(const TrainingOptions& options, std::int64_t step,
@@ -183,17 +155,14 @@ TrainingResult Train(Classifier& model, Method& method,
   const std::int64_t steps =
       options.updates > 0 ? options.updates : options.epochs * batches;
 
-  torch::optim::AdamW optimizer = MakeOptimizer(model, options);
+  AdamWOptions adamw;
+  adamw.weight_decay = options.weight_decay;
+  adamw.clip_norm = options.clip_norm;
+  AdamW optimizer(model->parameters(), adamw);
   std::optional<at::Generator> dropout;
   if (model->options().bert.dropout > 0) {
-    const std::uint64_t dropout_seed = Random(seed, "dropout").Next();
-    if (device.is_cpu()) {
-      // Not a clone of the global one, which other runs' threads draw from.
-      dropout = at::detail::createCPUGenerator(dropout_seed);
-    } else {
-      dropout = at::globalContext().defaultGenerator(device).clone();
-      dropout->set_current_seed(dropout_seed);
-    }
+    // Not a clone of the global one, which other runs' threads draw from.
+    dropout = at::detail::createCPUGenerator(Random(seed, "dropout").Next());
   }
   Random shuffle(seed, "shuffle");
   MetaBatches meta(data, options.batch_size, seed, device);
@@ -216,19 +185,14 @@ TrainingResult Train(Classifier& model, Method& method,
           Collate(data.split, {order.begin() + first, order.begin() + last})
               .To(device);
       rate = ScheduleAt(options, step, steps);
-      SetLearningRate(optimizer, rate);
-      optimizer.zero_grad();
+      optimizer.ZeroGrad();
       const ViewLogits teacher = data.teacher != nullptr
                                      ? data.teacher->Rows(batch.rows, device)
                                      : no_teacher;
       TrainingStep training_step{model,   removal, batch,
                                  teacher, dropout, [&] { return meta.Next(); }};
       means.Add(method.Step(training_step), batch.size());
-      if (options.clip_norm > 0) {
-        torch::nn::utils::clip_grad_norm_(model->parameters(),
-                                          options.clip_norm);
-      }
-      optimizer.step();
+      optimizer.Step(rate);
       result.examples_seen += batch.size();
       if (observer.step) {
         observer.step(static_cast<double>(step + 1) /

@@ -40,7 +40,7 @@ class Moved {
 MetaGradient DifferentiateLookAhead(
     const std::vector<at::Tensor>& parameters, const LookAheadStep& step,
     const std::function<at::Tensor()>& meta_loss,
-    const std::function<std::vector<at::Tensor>()>& losses) {
+    const WeighedProducts& products) {
   at::Tensor loss;
   std::vector<at::Tensor> direction;
   {
@@ -51,11 +51,18 @@ MetaGradient DifferentiateLookAhead(
                               /*retain_graph=*/false, /*create_graph=*/false,
                               /*allow_unused=*/true);
   }
-  const at::Tensor products =
-      at::stack(DirectionalDerivatives(parameters, direction, losses), 1);
-  const double scale =
-      -step.rate * step.factor / static_cast<double>(products.size(0));
-  return {loss.detach(), products.to(at::kDouble) * scale};
+  return {loss.detach(), products(direction) * -step.rate};
+}
+
+WeighedProducts ForwardModeProducts(
+    const std::vector<at::Tensor>& parameters, double factor,
+    const std::function<std::vector<at::Tensor>()>& losses) {
+  return [=](const std::vector<at::Tensor>& direction) {
+    const at::Tensor products =
+        at::stack(DirectionalDerivatives(parameters, direction, losses), 1);
+    return products.to(at::kDouble) *
+           (factor / static_cast<double>(products.size(0)));
+  };
 }
 
 }  // namespace msdbench

@@ -1,12 +1,12 @@
 #include "baselines/methods/msd_learned.h"
 
 #include <ATen/ATen.h>
-#include <torch/csrc/autograd/autograd.h>
 #include <torch/optim/adam.h>
 
 #include "baselines/methods/distillation.h"
 #include "baselines/methods/meta_gradient.h"
 #include "baselines/methods/saliency.h"
+#include "baselines/methods/view_gradients.h"
 #include "baselines/methods/weight_network.h"
 
 namespace msdbench {
@@ -40,24 +40,33 @@ class MsdLearned : public Distillation {
   bool UsesMetaSplit() const override { return true; }
 
   StepReport Step(TrainingStep& step) override {
-    // Replayed in the forward-mode pass, which must see the same dropout.
-    at::Tensor dropout_state;
-    if (step.dropout) dropout_state = step.dropout->get_state();
-    const ObjectiveTerms terms = Terms(step);
+    ViewGradients student(step.student, step.batch, views_, step.removal,
+                          DrawDropoutSeed(step.dropout));
+    const ObjectiveTerms terms = TermsOf(step, student.logits());
+    const double share = 1 / static_cast<double>(step.batch.size());
+    // What each sequence adds to the objective at weight 1.
+    student.Back([&](const ViewLogits& logits) {
+      const ObjectiveTerms t = TermsOf(step, logits);
+      return at::cat({(1 - objective_.lambda) * t.task +
+                          objective_.lambda * t[View::kMultimodal],
+                      objective_.lambda * t[View::kText],
+                      objective_.lambda * t[View::kImage]}) *
+             share;
+    });
     const at::Tensor features = Features(step, terms);
 
     at::Tensor meta_loss;
     if (steps_++ % options_.meta_every == 0) {
-      meta_loss = TrainNetwork(step, terms, features, dropout_state);
+      meta_loss = TrainNetwork(step, student, features);
     }
     at::Tensor weights;
     {
       at::NoGradGuard no_grad;
       weights = network_(features).to(terms.task.scalar_type());
     }
-    const at::Tensor total = Combine(objective_, terms, weights);
-    total.backward();
-    StepReport report = Report(terms, weights, total);
+    AddGradients(step, student, weights);
+    StepReport report = Report(terms, weights,
+                               Combine(objective_, terms, weights));
     if (meta_loss.defined()) report.losses.emplace_back("meta", meta_loss);
     return report;
   }
@@ -66,6 +75,12 @@ class MsdLearned : public Distillation {
   at::Tensor Weights(const TrainingStep& step) override { return {}; }
 
  private:
+  ObjectiveTerms TermsOf(const TrainingStep& step,
+                         const ViewLogits& logits) const {
+    return ComputeTerms(objective_, head_, logits, step.teacher,
+                        step.batch.targets);
+  }
+
   at::Tensor Features(const TrainingStep& step,
                       const ObjectiveTerms& terms) const {
     at::Tensor features =
@@ -79,22 +94,40 @@ class MsdLearned : public Distillation {
                    1);
   }
 
+  // The objective's gradients with the given weights, [batch, 2].
+  static std::vector<at::Tensor> Gradients(const TrainingStep& step,
+                                           ViewGradients& student,
+                                           const at::Tensor& weights) {
+    const std::int64_t count = step.batch.size();
+    return student.Gradients(
+        at::cat({at::ones({count}, weights.options()), weights.select(1, 0),
+                 weights.select(1, 1)}),
+        /*fixed=*/count);
+  }
+
+  static void AddGradients(const TrainingStep& step, ViewGradients& student,
+                           const at::Tensor& weights) {
+    at::NoGradGuard no_grad;
+    const std::vector<at::Tensor> parameters = step.student->parameters();
+    const std::vector<at::Tensor> gradients = Gradients(step, student, weights);
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      if (!gradients[i].defined()) continue;
+      at::Tensor& sum = parameters[i].mutable_grad();
+      sum = sum.defined() ? sum + gradients[i] : gradients[i];
+    }
+  }
+
   // One step of the network on the gradient of the meta loss after the look-
   // ahead. Returns the meta loss.
-  at::Tensor TrainNetwork(TrainingStep& step, const ObjectiveTerms& terms,
-                          const at::Tensor& features,
-                          const at::Tensor& dropout_state) {
+  at::Tensor TrainNetwork(TrainingStep& step, ViewGradients& student,
+                          const at::Tensor& features) {
     const at::Tensor weights = network_(features);
-    const std::vector<at::Tensor> parameters = step.student->parameters();
+    const std::int64_t count = step.batch.size();
     LookAheadStep look_ahead;
-    look_ahead.gradients = torch::autograd::grad(
-        {Combine(objective_, terms,
-                 weights.detach().to(terms.task.scalar_type()))},
-        parameters,
-        /*grad_outputs=*/{}, /*retain_graph=*/true, /*create_graph=*/false,
-        /*allow_unused=*/true);
     look_ahead.rate = options_.look_ahead_rate;
-    look_ahead.factor = objective_.lambda;
+    look_ahead.gradients = Gradients(
+        step, student,
+        weights.detach().to(step.student->parameters()[0].scalar_type()));
 
     const Batch meta = step.next_meta_batch();
     const auto meta_loss = [&] {
@@ -102,17 +135,13 @@ class MsdLearned : public Distillation {
           meta, {View::kMultimodal}, step.removal, step.dropout);
       return TaskLoss(head_, logits[View::kMultimodal], meta.targets).mean();
     };
-    const auto losses = [&]() -> std::vector<at::Tensor> {
-      TrainingStep replay = step;
-      if (step.dropout) {
-        replay.dropout = step.dropout->clone();
-        replay.dropout->set_state(dropout_state);
-      }
-      const ObjectiveTerms again = Terms(replay);
-      return {again[View::kText], again[View::kImage]};
+    const auto products = [&](const std::vector<at::Tensor>& direction) {
+      return student.Products(count, 3 * count, direction)
+          .view({2, count})
+          .t();
     };
-    const MetaGradient gradient =
-        DifferentiateLookAhead(parameters, look_ahead, meta_loss, losses);
+    const MetaGradient gradient = DifferentiateLookAhead(
+        step.student->parameters(), look_ahead, meta_loss, products);
     optimizer_.zero_grad();
     weights.backward(gradient.weights);
     optimizer_.step();

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "baselines/models/encoder_ops.h"
+#include "baselines/models/view_rows.h"
 #include "reports/random.h"
 
 namespace msdbench {
@@ -20,56 +22,109 @@ ClassifierImpl::ClassifierImpl(const ClassifierOptions& options,
   InitializeWeights(*this, options_.initializer_range, seed);
 }
 
-TokenBlock ClassifierImpl::Sequence(const Batch& batch, View view,
-                                    Removal removal,
-                                    const at::Tensor& features) {
-  VisualBertEmbeddings& embed = bert_->embeddings;
-  const bool no_text = view == View::kImage, no_image = view == View::kText;
-  at::Tensor text, text_mask = batch.text_mask;
-  if (no_text && removal == Removal::kDrop) {
-    text = embed->Text(batch.ends);
-    text_mask = at::ones_like(batch.ends, batch.text_mask.options());
-  } else if (no_text && removal == Removal::kZero) {
-    text = embed->BlankText(batch.token_ids);
-  } else {
-    text = embed->Text(batch.token_ids);
-  }
-  if (no_text && removal == Removal::kMask) {
-    // [CLS] and [SEP] stay visible, as in the dropped form.
-    const at::Tensor sep = batch.ends.select(1, 1).unsqueeze(1);
-    text_mask = text_mask * batch.token_ids.eq(sep);
-    text_mask.select(1, 0).fill_(1);
-  }
-  if (no_image && removal == Removal::kDrop) return {text, text_mask};
+namespace {
 
-  const at::Tensor visual = embed->Visual(no_image && removal == Removal::kZero
-                                              ? at::zeros_like(features)
-                                              : features);
-  at::Tensor visual_mask =
-      at::ones({visual.size(0), visual.size(1)}, text_mask.options());
-  if (no_image && removal == Removal::kMask) visual_mask.zero_();
-  return {at::cat({text, visual}, 1), at::cat({text_mask, visual_mask}, 1)};
+// Places that drop elements outside the encoder, whose layers count from 0.
+constexpr std::uint64_t kRowsSite = 1ULL << 40, kPooledSite = 2ULL << 40;
+
+at::Tensor Dropped(const at::Tensor& x, double rate, std::uint64_t seed,
+                   std::uint64_t site) {
+  if (seed == 0 || rate <= 0) return x;
+  return x * DropFactors(x, {rate, seed + site});
+}
+
+}  // namespace
+
+std::uint64_t DrawDropoutSeed(std::optional<at::Generator>& generator) {
+  if (!generator) return 0;
+  const auto drawn = static_cast<std::uint64_t>(
+      at::empty({}, at::kLong).random_(*generator).item<std::int64_t>());
+  // Mixed, since the sites of one pass are neighbours of its seed.
+  return Random(drawn, "dropout").Next() | 1;
+}
+
+EncoderInput ClassifierImpl::Embed(const Batch& batch,
+                                   const std::vector<View>& views,
+                                   Removal removal,
+                                   std::uint64_t dropout_seed) {
+  VisualBertEmbeddings& embed = bert_->embeddings;
+  const c10::Device device = batch.token_ids.device();
+  const auto on_device = [&](const std::vector<std::int64_t>& values) {
+    return at::tensor(at::ArrayRef<std::int64_t>(values), at::kLong).to(device);
+  };
+  ViewRows plan = PlanViewRows(batch, options_.image.Tokens(), views, removal,
+                               /*packed=*/device.is_cpu());
+  const at::Tensor positions = on_device(plan.positions);
+  std::vector<at::Tensor> pools = {embed->Text(
+      batch.token_ids.flatten().index_select(0, on_device(plan.texts)),
+      positions)};
+  if (plan.ends) {
+    const at::Tensor places =
+        at::arange(2, positions.options()).expand_as(batch.ends).flatten();
+    pools.push_back(embed->Text(batch.ends.flatten(), places));
+  }
+  if (plan.blanks) pools.push_back(embed->BlankText(positions));
+  if (plan.visuals) {
+    pools.push_back(embed->Visual(image_(batch.images)).flatten(0, 1));
+  }
+  if (plan.zero_visual) {
+    pools.push_back(embed->Visual(
+        at::zeros({1, options_.bert.visual_width}, pools[0].options())));
+  }
+  EncoderInput input;
+  input.layout = std::move(plan.layout);
+  if (input.layout.key_bias.defined()) {
+    input.layout.key_bias = input.layout.key_bias.to(pools[0].options());
+  }
+  input.rows = Dropped(at::embedding(embed->Normalise(at::cat(pools)),
+                                     on_device(plan.taken)),
+                       options_.bert.dropout, dropout_seed, kRowsSite);
+  return input;
+}
+
+at::Tensor ClassifierImpl::Classify(const at::Tensor& first,
+                                    std::uint64_t dropout_seed) {
+  return head_(Dropped(bert_->Pool(first), options_.bert.dropout, dropout_seed,
+                       kPooledSite));
+}
+
+ViewLogits SplitViews(const at::Tensor& logits,
+                      const std::vector<View>& views) {
+  const std::int64_t count =
+      logits.size(0) / static_cast<std::int64_t>(views.size());
+  ViewLogits split;
+  std::int64_t first = 0;
+  for (View view : views) {
+    split[view] = logits.narrow(0, first, count);
+    first += count;
+  }
+  return split;
 }
 
 ViewLogits ClassifierImpl::Forward(const Batch& batch,
                                    const std::vector<View>& views,
                                    Removal removal,
                                    std::optional<at::Generator> dropout) {
-  bool image_needed = removal != Removal::kDrop;
-  for (View view : views) image_needed |= view != View::kText;
-  at::Tensor features;
-  if (image_needed) features = image_(batch.images);
+  const std::uint64_t seed = DrawDropoutSeed(dropout);
+  const EncoderInput input = Embed(batch, views, removal, seed);
+  const at::Tensor first = bert_->encoder->Run(input.rows, input.layout,
+                                               /*first_only=*/true, seed);
+  return SplitViews(Classify(first, seed), views);
+}
 
-  std::vector<TokenBlock> blocks;
-  for (View view : views) {
-    blocks.push_back(Sequence(batch, view, removal, features));
+std::vector<at::Tensor> ClassifierImpl::InputParameters() const {
+  std::vector<at::Tensor> all = image_->parameters();
+  for (const at::Tensor& parameter : bert_->embeddings->parameters()) {
+    all.push_back(parameter);
   }
-  std::vector<at::Tensor> pooled = bert_->Pool(blocks, dropout);
-  ViewLogits out;
-  for (std::size_t i = 0; i < views.size(); ++i) {
-    out[views[i]] = head_(Dropout(pooled[i], options_.bert.dropout, dropout));
-  }
-  return out;
+  return all;
+}
+
+std::vector<at::Tensor> ClassifierImpl::OutputParameters() const {
+  const std::size_t before =
+      InputParameters().size() + bert_->encoder->parameters().size();
+  const std::vector<at::Tensor> all = parameters();
+  return {all.begin() + static_cast<std::ptrdiff_t>(before), all.end()};
 }
 
 std::int64_t ClassifierImpl::ParameterCount() const {

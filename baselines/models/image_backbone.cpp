@@ -28,6 +28,7 @@ ImageBackboneImpl::ImageBackboneImpl(const ImageBackboneOptions& options)
                               .padding(1))));
     in = options.channels[i];
   }
+  if (options.as_they_are) return;
   const std::int64_t width = options.Width();
   position_ =
       register_parameter("position", at::zeros({options.Tokens(), width}));
@@ -36,6 +37,7 @@ ImageBackboneImpl::ImageBackboneImpl(const ImageBackboneOptions& options)
 }
 
 at::Tensor ImageBackboneImpl::forward(const at::Tensor& images) {
+  if (options_.as_they_are) return images;
   if (convolutions_.empty()) return norm_(images) + position_;
   at::Tensor x = images;
   for (auto& convolution : convolutions_) x = at::relu(convolution(x));

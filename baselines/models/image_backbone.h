@@ -18,6 +18,7 @@ struct ImageBackboneOptions {
   std::vector<std::int64_t> channels = {16, 32, 64};
   // Without channels the images come as features: so many tokens, so wide.
   std::int64_t feature_tokens = 0, feature_width = 0;
+  bool as_they_are = false;  // features are neither normalised nor placed
 
   // Convolved: a grid with sides of ceil(image_size / 2^convolutions).
   std::int64_t Tokens() const;
@@ -27,7 +28,8 @@ struct ImageBackboneOptions {
 // Convolutions with ReLU, then each cell of the grid becomes a token with a
 // learned position, layer-normalised (a patch embedding with overlap, after
 // Xiao et al. 2021, "Early convolutions help transformers see better").
-// Features are normalised and placed in the same way.
+// Features are normalised and placed in the same way, unless they are to stay as
+// they are, as HuggingFace's and MMF's VisualBERT take them.
 class ImageBackboneImpl : public torch::nn::Module {
  public:
   explicit ImageBackboneImpl(const ImageBackboneOptions& options);

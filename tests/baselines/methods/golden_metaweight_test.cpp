@@ -177,7 +177,6 @@ class Training {
     LookAheadStep look_ahead;
     look_ahead.gradients = torch::autograd::grad({virtual_loss}, student_);
     look_ahead.rate = golden_.Number("lr");
-    look_ahead.factor = golden_.factor();
     CheckEach("virtual_grad.", look_ahead.gradients);
     TrainNetwork(look_ahead, weights);
 
@@ -224,7 +223,9 @@ class Training {
     const Tensors reference =
         DoubleBackward(golden_, student_, weights, network);
     const MetaGradient gradient =
-        DifferentiateLookAhead(student_, look_ahead, meta_loss, losses);
+        DifferentiateLookAhead(
+            student_, look_ahead, meta_loss,
+            ForwardModeProducts(student_, golden_.factor(), losses));
     Check("meta_loss", gradient.loss);
     network_optimizer_.zero_grad();
     weights.backward(gradient.weights);

@@ -9,6 +9,7 @@
 #include "baselines/methods/method.h"
 #include "baselines/methods/weight_network.h"
 #include "tests/baselines/methods/step_fixture.h"
+#include "tests/baselines/plain_classifier.h"
 
 namespace msdbench {
 namespace {
@@ -24,12 +25,11 @@ at::Tensor ReferenceWeights(StepFixture& fixture, double rate,
       network->parameters(),
       torch::optim::AdamOptions(1e-3).weight_decay(1e-4));
   const std::vector<at::Tensor> parameters = fixture.student->parameters();
-  const std::vector<View> views(kViews.begin(), kViews.end());
+  const PlainClassifier student(fixture.student);
   at::Tensor weights;
   for (int step = 0; step < steps; ++step) {
     const ObjectiveTerms terms = ComputeTerms(
-        options, fixture.head,
-        fixture.student->Forward(fixture.batch, views, Removal::kDrop),
+        options, fixture.head, student.Forward(fixture.batch),
         fixture.teacher.logits, fixture.batch.targets);
     const at::Tensor features =
         at::stack({terms[View::kMultimodal].detach(),
@@ -50,8 +50,7 @@ at::Tensor ReferenceWeights(StepFixture& fixture, double rate,
         }
       }
     }
-    const ViewLogits meta = fixture.student->Forward(
-        fixture.meta, {View::kMultimodal}, Removal::kDrop);
+    const ViewLogits meta = student.Forward(fixture.meta);
     const auto direction = torch::autograd::grad(
         {TaskLoss(fixture.head, meta[View::kMultimodal], fixture.meta.targets)
              .mean()},

@@ -69,12 +69,16 @@ TEST(Classifier, MaskingTheImageEqualsDroppingIt) {
 }
 
 TEST(Classifier, PoolingMatchesTheFullEncoder) {
-  // Pool computes the last layer for [CLS] alone; Encode computes all of it.
+  // first_only computes the last layer for [CLS] alone.
   Classifier model(TinyOptions(3), 1);
   at::Generator generator = at::detail::createCPUGenerator(5);
-  const TokenBlock block{at::empty({3, 4, 8}).normal_(0, 1, generator), {}};
-  const at::Tensor states = model->bert()->Encode({block}, std::nullopt)[0];
-  const at::Tensor pooled = model->bert()->Pool({block}, std::nullopt)[0];
+  const at::Tensor rows = at::empty({12, 8}).normal_(0, 1, generator);
+  RowLayout layout;
+  layout.stretches = {{3, 4}};
+  const at::Tensor states =
+      model->encoder()->Run(rows, layout, /*first_only=*/false).view({3, 4, 8});
+  const at::Tensor pooled = model->bert()->Pool(
+      model->encoder()->Run(rows, layout, /*first_only=*/true));
   at::Tensor weight, bias;
   for (const auto& named : model->named_parameters()) {
     if (named.key() == "visual_bert.pooler.dense.weight") {
@@ -96,20 +100,6 @@ TEST(Classifier, WeightsFollowFromTheSeedAlone) {
     differs |= !at::equal(pa[i], pc[i]);
   }
   EXPECT_TRUE(differs);
-}
-
-TEST(Dropout, KeepsTheMeanAndFollowsTheGenerator) {
-  const at::Tensor x = at::ones({200, 200});
-  std::optional<at::Generator> none;
-  EXPECT_TRUE(at::equal(Dropout(x, 0.3, none), x));
-  std::optional<at::Generator> a = at::detail::createCPUGenerator(3);
-  std::optional<at::Generator> b = at::detail::createCPUGenerator(3);
-  const at::Tensor first = Dropout(x, 0.3, a);
-  EXPECT_TRUE(at::equal(first, Dropout(x, 0.3, b)));
-  EXPECT_FALSE(at::equal(first, Dropout(x, 0.3, a)));
-  // 40,000 draws: the mean of x / 0.7 * keep has a deviation of 0.0033.
-  EXPECT_NEAR(first.mean().item<double>(), 1, 0.0165);
-  EXPECT_NEAR(first.eq(0).to(at::kFloat).mean().item<double>(), 0.3, 0.0115);
 }
 
 }  // namespace

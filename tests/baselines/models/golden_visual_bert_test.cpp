@@ -38,24 +38,36 @@ class Case {
       : model_(model), io_(io), name_(std::move(name)) {
     const at::Tensor ids = In("input_ids");
     text_mask_ = MaskOr("attention_mask", ids);
-    TokenBlock block{model_->embeddings->Text(ids, In("token_type_ids")),
-                     text_mask_.to(at::kFloat)};
+    at::Tensor sums = model_->embeddings->Text(
+        ids, at::arange(ids.size(1)).expand_as(ids), In("token_type_ids"));
+    at::Tensor mask = text_mask_;
     const at::Tensor visual = In("visual_embeds");
     if (visual.defined()) {
       const at::Tensor seen =
           MaskOr("visual_attention_mask", visual.select(2, 0));
-      block.embedded = at::cat(
-          {block.embedded,
+      sums = at::cat(
+          {sums,
            model_->embeddings->Visual(visual, In("visual_token_type_ids"))},
           1);
-      block.mask = at::cat({text_mask_, seen}, 1).to(at::kFloat);
+      mask = at::cat({text_mask_, seen}, 1);
     }
-    blocks_ = {block};
+    shape_ = sums.sizes().vec();
+    rows_ = model_->embeddings->Normalise(sums.flatten(0, 1));
+    layout_.stretches = {{shape_[0], shape_[1]}};
+    layout_.key_bias = ((1 - mask.to(at::kFloat)) * -1e4).flatten();
   }
 
-  at::Tensor Pooled() { return model_->Pool(blocks_, std::nullopt)[0]; }
-  std::vector<std::vector<at::Tensor>> States() {
-    return model_->EncodeLayers(blocks_, std::nullopt);
+  at::Tensor Pooled() {
+    return model_->Pool(
+        model_->encoder->Run(rows_, layout_, /*first_only=*/true));
+  }
+  // Before the first layer and after each.
+  std::vector<at::Tensor> States() {
+    std::vector<at::Tensor> states = {rows_.view(shape_)};
+    for (const at::Tensor& rows : model_->encoder->RunEach(rows_, layout_)) {
+      states.push_back(rows.view(shape_));
+    }
+    return states;
   }
   // Of VisualBertForQuestionAnswering: read at the last text token but one.
   at::Tensor AnswerLogits(const at::Tensor& last, const StateDict& weights) {
@@ -86,14 +98,16 @@ class Case {
   const SafetensorsFile& io_;
   std::string name_;
   at::Tensor text_mask_;
-  std::vector<TokenBlock> blocks_;
+  at::Tensor rows_;
+  std::vector<std::int64_t> shape_;
+  RowLayout layout_;
 };
 
 void Compare(GoldenTally& tally, VisualBert& model, const StateDict& weights,
              const SafetensorsFile& io, const Json& described) {
   Case golden(model, io, described["name"]);
   const auto states = golden.States();
-  const at::Tensor last = states.back()[0], pooled = golden.Pooled();
+  const at::Tensor last = states.back(), pooled = golden.Pooled();
   CompareTensors(tally, "last_hidden_state", last,
                  golden.Find("out/last_hidden_state"), kOutputs);
   CompareTensors(tally, "pooler_output", pooled,
@@ -101,7 +115,7 @@ void Compare(GoldenTally& tally, VisualBert& model, const StateDict& weights,
   for (std::size_t i = 0; i < described["hidden_states"].get<std::size_t>();
        ++i) {
     const std::string name = "hidden_states." + std::to_string(i);
-    CompareTensors(tally, name, states.at(i)[0], golden.Find("out/" + name),
+    CompareTensors(tally, name, states.at(i), golden.Find("out/" + name),
                    kOutputs);
   }
   if (described.value("vqa_logits", false)) {

@@ -1,0 +1,2 @@
+#define LEVEL base
+#include "baselines/kernels/kernels.inl"

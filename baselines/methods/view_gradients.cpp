@@ -1,0 +1,116 @@
+#include "baselines/methods/view_gradients.h"
+
+#include <ATen/ATen.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include <utility>
+
+#include "baselines/methods/forward_mode.h"
+
+namespace msdbench {
+namespace {
+
+std::vector<at::Tensor> GradientsOf(const at::Tensor& output,
+                                    const std::vector<at::Tensor>& inputs,
+                                    const at::Tensor& d_output) {
+  return torch::autograd::grad(
+      {output}, inputs, {d_output}, /*retain_graph=*/true,
+      /*create_graph=*/false, /*allow_unused=*/true);
+}
+
+// Entries of `values` repeated for each row of their sequences.
+at::Tensor ByRow(const at::Tensor& values, const RowLayout& layout) {
+  std::vector<std::int64_t> lengths;
+  for (const RowLayout::Stretch& stretch : layout.stretches) {
+    lengths.insert(lengths.end(), static_cast<std::size_t>(stretch.count),
+                   stretch.length);
+  }
+  return at::repeat_interleave(
+      values,
+      at::tensor(at::ArrayRef<std::int64_t>(lengths), at::kLong)
+          .to(values.device()));
+}
+
+void Append(std::vector<at::Tensor>& to, std::vector<at::Tensor> more) {
+  for (at::Tensor& tensor : more) to.push_back(std::move(tensor));
+}
+
+}  // namespace
+
+ViewGradients::ViewGradients(Classifier& student, const Batch& batch,
+                             std::vector<View> views, Removal removal,
+                             std::uint64_t dropout_seed)
+    : student_(student),
+      batch_(batch),
+      views_(std::move(views)),
+      removal_(removal),
+      dropout_seed_(dropout_seed),
+      input_(student->Embed(batch, views_, removal, dropout_seed)),
+      pass_(student->encoder(), input_.layout, dropout_seed) {
+  first_ = pass_.Forward(input_.rows.detach()).set_requires_grad(true);
+  logits_ = SplitViews(student_->Classify(first_, dropout_seed_), views_);
+}
+
+void ViewGradients::Back(Losses losses) {
+  loss_function_ = std::move(losses);
+  losses_ = loss_function_(logits_);
+  d_rows_ =
+      pass_.Back(GradientsOf(losses_, {first_}, at::ones_like(losses_))[0]);
+}
+
+std::vector<at::Tensor> ViewGradients::Gradients(const at::Tensor& scale,
+                                                 std::int64_t fixed) {
+  const at::Tensor by_row = ByRow(scale, input_.layout).view({-1, 1});
+  std::vector<at::Tensor> all = GradientsOf(
+      input_.rows, student_->InputParameters(), d_rows_ * by_row);
+
+  const std::int64_t last = scale.size(0);
+  const auto encoder = [&](std::int64_t first, std::int64_t end) {
+    return pass_.Gradients(first, end, scale.narrow(0, first, end - first));
+  };
+  if (fixed_part_.empty() && fixed > 0) fixed_part_ = encoder(0, fixed);
+  std::vector<at::Tensor> rest = encoder(fixed, last);
+  for (std::size_t i = 0; i < fixed_part_.size(); ++i) {
+    rest[i].add_(fixed_part_[i]);
+  }
+  Append(all, std::move(rest));
+  Append(all, GradientsOf(losses_, student_->OutputParameters(), scale));
+  return all;
+}
+
+at::Tensor ViewGradients::Products(std::int64_t first, std::int64_t last,
+                                   const std::vector<at::Tensor>& direction) {
+  const std::vector<at::Tensor> input = student_->InputParameters();
+  const std::vector<at::Tensor> encoder = student_->encoder()->parameters();
+  const std::vector<at::Tensor> output = student_->OutputParameters();
+  const auto begin = direction.begin();
+  const auto encoder_begin = begin + static_cast<std::ptrdiff_t>(input.size());
+  const auto output_begin =
+      encoder_begin + static_cast<std::ptrdiff_t>(encoder.size());
+
+  at::Tensor products =
+      pass_.Products(first, last, {encoder_begin, output_begin});
+  const at::Tensor row_tangents =
+      DirectionalDerivatives(input, {begin, encoder_begin}, [&] {
+        return std::vector<at::Tensor>{
+            student_->Embed(batch_, views_, removal_, dropout_seed_).rows};
+      })[0];
+  const at::Tensor row_products = (row_tangents * d_rows_).sum(1);
+  const at::Tensor owners =
+      ByRow(at::arange(input_.layout.Sequences(), at::kLong)
+                .to(row_products.device()),
+            input_.layout);
+  const at::Tensor by_sequence =
+      at::zeros({input_.layout.Sequences()}, products.options())
+          .index_add(0, owners, row_products.to(at::kDouble));
+  const at::Tensor loss_tangents =
+      DirectionalDerivatives(output, {output_begin, direction.end()}, [&] {
+        return std::vector<at::Tensor>{
+            loss_function_(SplitViews(
+                student_->Classify(first_.detach(), dropout_seed_), views_))};
+      })[0];
+  return products + (by_sequence + loss_tangents.to(at::kDouble))
+                        .narrow(0, first, last - first);
+}
+
+}  // namespace msdbench
