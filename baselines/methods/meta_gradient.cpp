@@ -1,9 +1,9 @@
 #include "baselines/methods/meta_gradient.h"
 
 #include <ATen/ATen.h>
-#include <torch/csrc/autograd/autograd.h>
 
 #include "baselines/methods/forward_mode.h"
+#include "baselines/methods/partial_gradients.h"
 
 namespace msdbench {
 namespace {
@@ -46,10 +46,7 @@ MetaGradient DifferentiateLookAhead(
   {
     const Moved moved(parameters, step);
     loss = meta_loss();
-    direction =
-        torch::autograd::grad({loss}, parameters, /*grad_outputs=*/{},
-                              /*retain_graph=*/false, /*create_graph=*/false,
-                              /*allow_unused=*/true);
+    direction = PartialGradients(loss, parameters, at::ones_like(loss));
   }
   return {loss.detach(), products(direction) * -step.rate};
 }

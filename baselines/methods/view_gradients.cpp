@@ -1,22 +1,14 @@
 #include "baselines/methods/view_gradients.h"
 
 #include <ATen/ATen.h>
-#include <torch/csrc/autograd/autograd.h>
 
 #include <utility>
 
 #include "baselines/methods/forward_mode.h"
+#include "baselines/methods/partial_gradients.h"
 
 namespace msdbench {
 namespace {
-
-std::vector<at::Tensor> GradientsOf(const at::Tensor& output,
-                                    const std::vector<at::Tensor>& inputs,
-                                    const at::Tensor& d_output) {
-  return torch::autograd::grad(
-      {output}, inputs, {d_output}, /*retain_graph=*/true,
-      /*create_graph=*/false, /*allow_unused=*/true);
-}
 
 // Entries of `values` repeated for each row of their sequences.
 at::Tensor ByRow(const at::Tensor& values, const RowLayout& layout) {
@@ -55,13 +47,13 @@ void ViewGradients::Back(Losses losses) {
   loss_function_ = std::move(losses);
   losses_ = loss_function_(logits_);
   d_rows_ =
-      pass_.Back(GradientsOf(losses_, {first_}, at::ones_like(losses_))[0]);
+      pass_.Back(PartialGradients(losses_, {first_}, at::ones_like(losses_))[0]);
 }
 
 std::vector<at::Tensor> ViewGradients::Gradients(const at::Tensor& scale,
                                                  std::int64_t fixed) {
   const at::Tensor by_row = ByRow(scale, input_.layout).view({-1, 1});
-  std::vector<at::Tensor> all = GradientsOf(
+  std::vector<at::Tensor> all = PartialGradients(
       input_.rows, student_->InputParameters(), d_rows_ * by_row);
 
   const std::int64_t last = scale.size(0);
@@ -74,7 +66,7 @@ std::vector<at::Tensor> ViewGradients::Gradients(const at::Tensor& scale,
     rest[i].add_(fixed_part_[i]);
   }
   Append(all, std::move(rest));
-  Append(all, GradientsOf(losses_, student_->OutputParameters(), scale));
+  Append(all, PartialGradients(losses_, student_->OutputParameters(), scale));
   return all;
 }
 
