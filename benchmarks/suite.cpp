@@ -71,9 +71,9 @@ Json ReadModel(ConfigReader reader, const DatasetPlan& plan,
   bert.intermediate =
       reader.Integer("intermediate", 2 * bert.hidden, 1, 1000000);
   bert.dropout = reader.Number("dropout", 0, 0, 0.99);
-  bert.precision = reader.Choice(
-      "precision", Precision::kFp32,
-      {{"fp32", Precision::kFp32}, {"bf16", Precision::kBf16}});
+  bert.precision =
+      reader.Choice("precision", Precision::kFp32,
+                    {{"fp32", Precision::kFp32}, {"bf16", Precision::kBf16}});
   bert.positions = std::max<std::int64_t>(
       reader.Integer("positions", input.max_text_tokens, 2, 1000000),
       input.max_text_tokens);

@@ -2,12 +2,12 @@
 
 namespace msdbench::kernels {
 
-#define MSDBENCH_LEVEL(level)              \
-  namespace level {                        \
-  extern const Table<float> kFloat;        \
-  extern const Table<double> kDouble;      \
-  extern const Table<Bf16> kBf16;          \
-  extern const OptimizerTable kOptimizer;  \
+#define MSDBENCH_LEVEL(level)             \
+  namespace level {                       \
+  extern const Table<float> kFloat;       \
+  extern const Table<double> kDouble;     \
+  extern const Table<Bf16> kBf16;         \
+  extern const OptimizerTable kOptimizer; \
   }
 MSDBENCH_LEVEL(base)
 #ifdef MSDBENCH_X86_LEVELS

@@ -85,11 +85,11 @@ struct Attention {
   std::int64_t width;
   std::int64_t q_stride, kv_stride, context_stride;
   const T *q, *k, *v;  // at the sequence's first row and the head's column
-  const Real<T> *q_bias, *k_bias, *v_bias;  // at the head's column
+  const Real<T>*q_bias, *k_bias, *v_bias;  // at the head's column
   const Real<T>* key_bias;  // added to the scores, [length]; null = none
   DropMask drop;            // of the shares
   std::uint64_t drop_index;
-  T* shares;   // [asked, length], before dropping; null = not wanted
+  T* shares;  // [asked, length], before dropping; null = not wanted
   T* context;
 };
 
@@ -98,7 +98,7 @@ struct AttentionBackward {
   std::int64_t asked, length, width;
   std::int64_t q_stride, kv_stride, context_stride;  // of gradients too
   const T *q, *k, *v;
-  const Real<T> *q_bias, *k_bias, *v_bias;
+  const Real<T>*q_bias, *k_bias, *v_bias;
   DropMask drop;
   std::uint64_t drop_index;
   const T *shares, *d_context;
@@ -108,6 +108,7 @@ struct AttentionBackward {
 // AdamW (Loshchilov and Hutter 2019), decay first, as PyTorch does it.
 struct AdamWStep {
   float rate, decay, beta1, beta2, epsilon;
+  float rest1, rest2;  // 1 - beta, exact to float; not so from a float beta
   float correction1, correction2;  // 1 - beta^t
   float gradient_scale;            // of clipping
 };

@@ -519,8 +519,8 @@ void AdamW(const AdamWStep& step, float* parameter, const float* gradient,
   const float root = 1 / std::sqrt(step.correction2);
   for (Index i = begin; i < end; ++i) {
     const float g = gradient[i] * step.gradient_scale;
-    const float m = step.beta1 * mean[i] + (1 - step.beta1) * g;
-    const float v = step.beta2 * square[i] + (1 - step.beta2) * g * g;
+    const float m = step.beta1 * mean[i] + step.rest1 * g;
+    const float v = step.beta2 * square[i] + step.rest2 * g * g;
     mean[i] = m;
     square[i] = v;
     parameter[i] = parameter[i] * shrink -

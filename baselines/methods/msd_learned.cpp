@@ -65,8 +65,8 @@ class MsdLearned : public Distillation {
       weights = network_(features).to(terms.task.scalar_type());
     }
     AddGradients(step, student, weights);
-    StepReport report = Report(terms, weights,
-                               Combine(objective_, terms, weights));
+    StepReport report =
+        Report(terms, weights, Combine(objective_, terms, weights));
     if (meta_loss.defined()) report.losses.emplace_back("meta", meta_loss);
     return report;
   }
@@ -136,9 +136,7 @@ class MsdLearned : public Distillation {
       return TaskLoss(head_, logits[View::kMultimodal], meta.targets).mean();
     };
     const auto products = [&](const std::vector<at::Tensor>& direction) {
-      return student.Products(count, 3 * count, direction)
-          .view({2, count})
-          .t();
+      return student.Products(count, 3 * count, direction).view({2, count}).t();
     };
     const MetaGradient gradient = DifferentiateLookAhead(
         step.student->parameters(), look_ahead, meta_loss, products);

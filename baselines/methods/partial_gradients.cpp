@@ -11,9 +11,9 @@ std::vector<at::Tensor> PartialGradients(const at::Tensor& output,
   for (const at::Tensor& input : inputs) {
     if (input.requires_grad()) asked.push_back(input);
   }
-  const std::vector<at::Tensor> found = torch::autograd::grad(
-      {output}, asked, {d_output}, /*retain_graph=*/true,
-      /*create_graph=*/false, /*allow_unused=*/true);
+  const std::vector<at::Tensor> found =
+      torch::autograd::grad({output}, asked, {d_output}, /*retain_graph=*/true,
+                            /*create_graph=*/false, /*allow_unused=*/true);
   std::vector<at::Tensor> all;
   auto next = found.begin();
   for (const at::Tensor& input : inputs) {

@@ -18,9 +18,8 @@ at::Tensor ByRow(const at::Tensor& values, const RowLayout& layout) {
                    stretch.length);
   }
   return at::repeat_interleave(
-      values,
-      at::tensor(at::ArrayRef<std::int64_t>(lengths), at::kLong)
-          .to(values.device()));
+      values, at::tensor(at::ArrayRef<std::int64_t>(lengths), at::kLong)
+                  .to(values.device()));
 }
 
 void Append(std::vector<at::Tensor>& to, std::vector<at::Tensor> more) {
@@ -46,8 +45,8 @@ ViewGradients::ViewGradients(Classifier& student, const Batch& batch,
 void ViewGradients::Back(Losses losses) {
   loss_function_ = std::move(losses);
   losses_ = loss_function_(logits_);
-  d_rows_ =
-      pass_.Back(PartialGradients(losses_, {first_}, at::ones_like(losses_))[0]);
+  d_rows_ = pass_.Back(
+      PartialGradients(losses_, {first_}, at::ones_like(losses_))[0]);
 }
 
 std::vector<at::Tensor> ViewGradients::Gradients(const at::Tensor& scale,
@@ -80,8 +79,11 @@ at::Tensor ViewGradients::Products(std::int64_t first, std::int64_t last,
   const auto output_begin =
       encoder_begin + static_cast<std::ptrdiff_t>(encoder.size());
 
-  at::Tensor products =
-      pass_.Products(first, last, {encoder_begin, output_begin});
+  std::vector<at::Tensor> along(encoder_begin, output_begin);
+  for (std::size_t i = 0; i < along.size(); ++i) {
+    if (!along[i].defined()) along[i] = at::zeros_like(encoder[i]);
+  }
+  const at::Tensor products = pass_.Products(first, last, along);
   const at::Tensor row_tangents =
       DirectionalDerivatives(input, {begin, encoder_begin}, [&] {
         return std::vector<at::Tensor>{
@@ -97,9 +99,8 @@ at::Tensor ViewGradients::Products(std::int64_t first, std::int64_t last,
           .index_add(0, owners, row_products.to(at::kDouble));
   const at::Tensor loss_tangents =
       DirectionalDerivatives(output, {output_begin, direction.end()}, [&] {
-        return std::vector<at::Tensor>{
-            loss_function_(SplitViews(
-                student_->Classify(first_.detach(), dropout_seed_), views_))};
+        return std::vector<at::Tensor>{loss_function_(SplitViews(
+            student_->Classify(first_.detach(), dropout_seed_), views_))};
       })[0];
   return products + (by_sequence + loss_tangents.to(at::kDouble))
                         .narrow(0, first, last - first);

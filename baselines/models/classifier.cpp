@@ -53,7 +53,7 @@ EncoderInput ClassifierImpl::Embed(const Batch& batch,
     return at::tensor(at::ArrayRef<std::int64_t>(values), at::kLong).to(device);
   };
   ViewRows plan = PlanViewRows(batch, options_.image.Tokens(), views, removal,
-                               /*packed=*/device.is_cpu());
+                               /*packed=*/UseKernels(device));
   const at::Tensor positions = on_device(plan.positions);
   std::vector<at::Tensor> pools = {embed->Text(
       batch.token_ids.flatten().index_select(0, on_device(plan.texts)),
@@ -76,9 +76,9 @@ EncoderInput ClassifierImpl::Embed(const Batch& batch,
   if (input.layout.key_bias.defined()) {
     input.layout.key_bias = input.layout.key_bias.to(pools[0].options());
   }
-  input.rows = Dropped(at::embedding(embed->Normalise(at::cat(pools)),
-                                     on_device(plan.taken)),
-                       options_.bert.dropout, dropout_seed, kRowsSite);
+  input.rows = Dropped(
+      at::embedding(embed->Normalise(at::cat(pools)), on_device(plan.taken)),
+      options_.bert.dropout, dropout_seed, kRowsSite);
   return input;
 }
 

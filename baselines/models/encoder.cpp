@@ -16,6 +16,41 @@ using torch::nn::LayerNorm;
 using torch::nn::LayerNormOptions;
 using torch::nn::Linear;
 
+// Makes rows of any number a multiple of 64 by one more sequence that nobody
+// asks for. Only for bfloat16: there every new shape of a product is compiled
+// first, which takes longer than the product.
+class Padding {
+ public:
+  Padding() = default;
+  Padding(const RowLayout& layout, c10::ScalarType type)
+      : layout_(layout), rows_(layout.Rows()), sequences_(layout.Sequences()) {
+    if (type != at::kBFloat16) return;
+    dead_ = kMultiple - rows_ % kMultiple;
+    layout_.stretches.push_back({1, dead_});
+    if (layout_.key_bias.defined()) {
+      layout_.key_bias = at::constant_pad_nd(layout_.key_bias, {0, dead_});
+    }
+  }
+
+  const RowLayout& layout() const { return layout_; }
+  // Rows, or one row a sequence, with zeros for the sequence added.
+  at::Tensor Add(const at::Tensor& rows) const {
+    if (dead_ == 0) return rows.contiguous();
+    const std::int64_t more = rows.size(0) == rows_ ? dead_ : 1;
+    return at::constant_pad_nd(rows, {0, 0, 0, more});
+  }
+  at::Tensor Remove(const at::Tensor& rows) const {
+    if (dead_ == 0) return rows;
+    return rows.narrow(0, 0,
+                       rows.size(0) == rows_ + dead_ ? rows_ : sequences_);
+  }
+
+ private:
+  static constexpr std::int64_t kMultiple = 64;
+  RowLayout layout_;
+  std::int64_t rows_ = 0, sequences_ = 0, dead_ = 0;
+};
+
 // Holds a layer's parameters under HuggingFace's names.
 class EncoderLayerImpl : public torch::nn::Module {
  public:
@@ -33,8 +68,7 @@ class EncoderLayerImpl : public torch::nn::Module {
     value_ = self->register_module("value", Linear(hidden, hidden));
     auto attention_output = attention->Below("output");
     mix_ = attention_output->register_module("dense", Linear(hidden, hidden));
-    mix_norm_ =
-        attention_output->register_module("LayerNorm", LayerNorm(norm));
+    mix_norm_ = attention_output->register_module("LayerNorm", LayerNorm(norm));
     up_ = level("intermediate")
               ->register_module("dense", Linear(hidden, options.intermediate));
     auto output = level("output");
@@ -51,8 +85,8 @@ class EncoderLayerImpl : public torch::nn::Module {
     w.qkv = at::cat({query_->weight.detach(), key_->weight.detach(),
                      value_->weight.detach()})
                 .to(type);
-    w.qkv_bias = at::cat({query_->bias.detach(), key_->bias.detach(),
-                          value_->bias.detach()});
+    w.qkv_bias = at::cat(
+        {query_->bias.detach(), key_->bias.detach(), value_->bias.detach()});
     w.mix = matrix(mix_->weight);
     w.mix_bias = mix_->bias.detach();
     w.mix_gamma = mix_norm_->weight.detach();
@@ -111,18 +145,19 @@ LayerOptions OptionsOf(const EncoderOptions& encoder, std::int64_t layer,
 
 // A stretch of layers, kept for the way back.
 struct Stack : torch::CustomClassHolder {
-  RowLayout layout;
+  Padding padding;
   std::vector<LayerOptions> options;
   std::vector<LayerWeights> weights;
   std::vector<LayerTrace> traces;
 
   at::Tensor Forward(at::Tensor rows, bool keep) {
+    rows = padding.Add(rows);
     traces.resize(keep ? options.size() : 0);
     for (std::size_t i = 0; i < options.size(); ++i) {
-      rows = RunLayer(weights[i], options[i], layout, rows,
+      rows = RunLayer(weights[i], options[i], padding.layout(), rows,
                       keep ? &traces[i] : nullptr);
     }
-    return rows;
+    return padding.Remove(rows);
   }
 };
 
@@ -130,13 +165,11 @@ struct Stack : torch::CustomClassHolder {
 class StackFunction : public torch::autograd::Function<StackFunction> {
  public:
   static at::Tensor forward(torch::autograd::AutogradContext* context,
-                            const at::Tensor& rows,
-                            at::TensorList parameters,
+                            const at::Tensor& rows, at::TensorList parameters,
                             const c10::intrusive_ptr<Stack>& stack,
                             c10::ScalarType type) {
     context->saved_data["stack"] = c10::IValue::make_capsule(stack);
-    return stack->Forward(rows.to(type), /*keep=*/true)
-        .to(rows.scalar_type());
+    return stack->Forward(rows.to(type), /*keep=*/true).to(rows.scalar_type());
   }
 
   static std::vector<at::Tensor> backward(
@@ -148,19 +181,20 @@ class StackFunction : public torch::autograd::Function<StackFunction> {
         context->saved_data["stack"].toCapsule());
     const at::Tensor d_out = d_outputs[0];
     const std::size_t layers = stack->options.size();
-    at::Tensor d = d_out.to(stack->weights[0].qkv.scalar_type()).contiguous();
+    const RowLayout& layout = stack->padding.layout();
+    at::Tensor d =
+        stack->padding.Add(d_out.to(stack->weights[0].qkv.scalar_type()));
     std::vector<std::vector<at::Tensor>> found(layers);
-    const std::vector<std::int64_t> offsets = stack->layout.Offsets();
-    const SequenceRange all = {0, stack->layout.Sequences(), 0, offsets.back()};
+    const SequenceRange all = {0, layout.Sequences(), 0, layout.Rows()};
     for (std::size_t i = layers; i-- > 0;) {
       // A copy, so that the gradients of activations go when it goes.
       LayerTrace trace = stack->traces[i];
-      d = RunLayerBack(stack->weights[i], stack->options[i], stack->layout, d,
-                       trace);
+      d = RunLayerBack(stack->weights[i], stack->options[i], layout, d, trace);
       LayerWeights gradients = WeightGradients(trace, all, {}, {});
       AppendAsParameters(gradients, found[i]);
     }
-    std::vector<at::Tensor> result = {d.to(d_out.scalar_type())};
+    std::vector<at::Tensor> result = {
+        stack->padding.Remove(d).to(d_out.scalar_type())};
     for (auto& layer : found) {
       for (at::Tensor& gradient : layer) result.push_back(std::move(gradient));
     }
@@ -195,7 +229,7 @@ at::Tensor EncoderImpl::RunLayers(const at::Tensor& rows,
                                   std::uint64_t dropout_seed) {
   const c10::ScalarType type = TypeFor(rows);
   auto stack = c10::make_intrusive<Stack>();
-  stack->layout = layout;
+  stack->padding = Padding(layout, type);
   std::vector<at::Tensor> parameters;
   for (std::int64_t i = first; i < last; ++i) {
     stack->options.push_back(OptionsOf(options_, i, dropout_seed));
@@ -206,8 +240,7 @@ at::Tensor EncoderImpl::RunLayers(const at::Tensor& rows,
   }
   stack->options.back().first_only = first_only;
   if (!at::GradMode::is_enabled()) {
-    return stack->Forward(rows.to(type), /*keep=*/false)
-        .to(rows.scalar_type());
+    return stack->Forward(rows.to(type), /*keep=*/false).to(rows.scalar_type());
   }
   return StackFunction::apply(rows.contiguous(), at::TensorList(parameters),
                               stack, type);
@@ -232,7 +265,7 @@ std::vector<at::Tensor> EncoderImpl::RunEach(const at::Tensor& rows,
 
 EncoderPass::EncoderPass(const Encoder& encoder, const RowLayout& layout,
                          std::uint64_t dropout_seed)
-    : layout_(layout), offsets_(layout.Offsets()) {
+    : offsets_(layout.Offsets()) {
   type_ = encoder->options().precision == Precision::kBf16
               ? at::kBFloat16
               : encoder->parameters().front().scalar_type();
@@ -241,25 +274,27 @@ EncoderPass::EncoderPass(const Encoder& encoder, const RowLayout& layout,
     weights_.push_back(encoder->Weights(i, type_));
   }
   options_.back().first_only = true;
+  padding_ = std::make_shared<Padding>(layout, type_);
   traces_.resize(options_.size());
 }
 
 at::Tensor EncoderPass::Forward(const at::Tensor& rows) {
   at::NoGradGuard no_grad;
-  at::Tensor x = rows.to(type_).contiguous();
+  at::Tensor x = padding_->Add(rows.to(type_));
   for (std::size_t i = 0; i < options_.size(); ++i) {
-    x = RunLayer(weights_[i], options_[i], layout_, x, &traces_[i]);
+    x = RunLayer(weights_[i], options_[i], padding_->layout(), x, &traces_[i]);
   }
-  return x.to(rows.scalar_type());
+  return padding_->Remove(x).to(rows.scalar_type());
 }
 
 at::Tensor EncoderPass::Back(const at::Tensor& d_first) {
   at::NoGradGuard no_grad;
-  at::Tensor d = d_first.to(type_).contiguous();
+  at::Tensor d = padding_->Add(d_first.to(type_));
   for (std::size_t i = options_.size(); i-- > 0;) {
-    d = RunLayerBack(weights_[i], options_[i], layout_, d, traces_[i]);
+    d = RunLayerBack(weights_[i], options_[i], padding_->layout(), d,
+                     traces_[i]);
   }
-  return d.to(d_first.scalar_type());
+  return padding_->Remove(d).to(d_first.scalar_type());
 }
 
 SequenceRange EncoderPass::Range(std::int64_t first, std::int64_t last) const {

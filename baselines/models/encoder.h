@@ -25,6 +25,7 @@ struct EncoderOptions {
 };
 
 class EncoderLayerImpl;
+class Padding;
 
 class EncoderImpl : public torch::nn::Module {
  public:
@@ -85,7 +86,7 @@ class EncoderPass {
   std::vector<std::int64_t> Lengths(std::int64_t first,
                                     std::int64_t last) const;
 
-  RowLayout layout_;
+  std::shared_ptr<Padding> padding_;
   std::vector<std::int64_t> offsets_;
   std::vector<LayerOptions> options_;
   std::vector<LayerWeights> weights_;

@@ -61,10 +61,10 @@ at::Tensor RunLayer(const LayerWeights& weights, const LayerOptions& options,
                            At(options, Site::kShares), keep);
   trace.context = context.out;
   trace.shares = context.shares;
-  trace.mixed = ResidualNorm(MultiplyRows(trace.context, weights.mix),
-                             weights.mix_bias, trace.asked, weights.mix_gamma,
-                             weights.mix_beta, options.epsilon,
-                             At(options, Site::kMix), keep);
+  trace.mixed =
+      ResidualNorm(MultiplyRows(trace.context, weights.mix), weights.mix_bias,
+                   trace.asked, weights.mix_gamma, weights.mix_beta,
+                   options.epsilon, At(options, Site::kMix), keep);
   trace.active = GeluRows(MultiplyRows(trace.mixed.out, weights.up),
                           weights.up_bias, keep);
   trace.normed = ResidualNorm(MultiplyRows(trace.active.out, weights.down),
@@ -94,8 +94,7 @@ at::Tensor RunLayerBack(const LayerWeights& weights,
     trace.d_q = at::empty_like(trace.q);
     trace.d_kv = at::empty_like(trace.kv);
   } else {
-    trace.d_qkv =
-        at::empty({trace.x.size(0), 3 * hidden}, trace.x.options());
+    trace.d_qkv = at::empty({trace.x.size(0), 3 * hidden}, trace.x.options());
     trace.d_q = trace.d_qkv.narrow(1, 0, hidden);
     trace.d_kv = trace.d_qkv.narrow(1, hidden, 2 * hidden);
   }
@@ -127,10 +126,10 @@ class RangeOf {
     return rows.size(0) == tokens_;
   }
   at::Tensor operator()(const at::Tensor& rows) const {
-    return ByToken(rows) ? rows.narrow(0, range_.first_row,
-                                       range_.last_row - range_.first_row)
-                         : rows.narrow(0, range_.first,
-                                       range_.last - range_.first);
+    return ByToken(rows)
+               ? rows.narrow(0, range_.first_row,
+                             range_.last_row - range_.first_row)
+               : rows.narrow(0, range_.first, range_.last - range_.first);
   }
 
  private:

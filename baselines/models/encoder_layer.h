@@ -31,7 +31,7 @@ struct LayerWeights {
 struct LayerOptions {
   std::int64_t heads = 12;
   double epsilon = 1e-12;
-  double dropout = 0;  // of hidden states and attention shares
+  double dropout = 0;              // of hidden states and attention shares
   std::uint64_t dropout_seed = 0;  // of this layer in this pass
   // Only each sequence's first token's output: [sequences, hidden].
   bool first_only = false;

@@ -1,10 +1,12 @@
 #include "baselines/models/encoder_ops.h"
 
 #include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <functional>
 
@@ -62,11 +64,23 @@ kernels::DropMask Mask(const DropSite& drop) { return {drop.seed, drop.rate}; }
 
 }  // namespace
 
+namespace {
+std::atomic<int> plain_operations{0};
+}  // namespace
+
+bool UseKernels(c10::Device device) {
+  return device.is_cpu() && plain_operations == 0;
+}
+PlainOperations::PlainOperations() { ++plain_operations; }
+PlainOperations::~PlainOperations() { --plain_operations; }
+
 at::Tensor DropFactors(const at::Tensor& like, const DropSite& drop) {
   at::NoGradGuard no_grad;
-  if (!like.is_cpu()) {
+  if (!UseKernels(like.device())) {
     at::Generator generator =
-        at::globalContext().defaultGenerator(like.device()).clone();
+        like.is_cpu()
+            ? at::detail::createCPUGenerator(drop.seed)
+            : at::globalContext().defaultGenerator(like.device()).clone();
     generator.set_current_seed(drop.seed);
     return at::empty_like(like)
         .bernoulli_(1 - drop.rate, generator)
@@ -85,7 +99,7 @@ c10::ScalarType RealType(c10::ScalarType matrix) {
 }
 
 at::Tensor MultiplyRows(const at::Tensor& x, const at::Tensor& weight) {
-  if (!x.is_cpu()) return at::mm(x, weight.t());
+  if (!UseKernels(x.device())) return at::mm(x, weight.t());
   at::Tensor out = at::empty({x.size(0), weight.size(0)}, x.options());
   Share(x.size(0), FewRows(weight.numel() / 64),
         [&](std::int64_t begin, std::int64_t end) {
@@ -97,7 +111,7 @@ at::Tensor MultiplyRows(const at::Tensor& x, const at::Tensor& weight) {
 
 at::Tensor MultiplyBack(const at::Tensor& d, const at::Tensor& weight,
                         const at::Tensor& plus) {
-  if (!d.is_cpu()) {
+  if (!UseKernels(d.device())) {
     return plus.defined() ? at::addmm(plus, d, weight) : at::mm(d, weight);
   }
   at::Tensor out = at::empty({d.size(0), weight.size(1)}, d.options());
@@ -117,7 +131,7 @@ at::Tensor MultiplyBack(const at::Tensor& d, const at::Tensor& weight,
 
 at::Tensor OuterSum(const at::Tensor& d, const at::Tensor& x) {
   const c10::ScalarType real = RealType(d.scalar_type());
-  if (!d.is_cpu()) return at::mm(d.t(), x).to(real);
+  if (!UseKernels(d.device())) return at::mm(d.t(), x).to(real);
   at::Tensor out = at::empty({d.size(1), x.size(1)}, d.options());
   // By columns of d: each thread's part of the result is its own.
   Share(d.size(1), std::max<std::int64_t>(16, FewRows(x.numel() / 64)),
@@ -141,7 +155,7 @@ Normed ResidualNorm(const at::Tensor& x, const at::Tensor& bias,
                     const at::Tensor& beta, double epsilon,
                     const DropSite& drop, bool keep) {
   Normed result;
-  if (!x.is_cpu()) {
+  if (!UseKernels(x.device())) {
     at::Tensor sum = bias.defined() ? x + bias.to(x.scalar_type()) : x;
     sum = DropOnDevice(sum, drop);
     if (residual.defined()) sum = sum + residual;
@@ -188,7 +202,7 @@ NormGradient ResidualNormBackward(const at::Tensor& d, const Normed& normed,
                                   const at::Tensor& gamma,
                                   const DropSite& drop) {
   NormGradient result;
-  if (!d.is_cpu()) {
+  if (!UseKernels(d.device())) {
     const at::Tensor g = d * gamma;
     const at::Tensor along = (g * normed.hat).mean(1, /*keepdim=*/true);
     result.sum =
@@ -222,7 +236,7 @@ NormGradient ResidualNormBackward(const at::Tensor& d, const Normed& normed,
 
 Activated GeluRows(const at::Tensor& x, const at::Tensor& bias, bool keep) {
   Activated result;
-  if (!x.is_cpu()) {
+  if (!UseKernels(x.device())) {
     const at::Tensor sum = x + bias.to(x.scalar_type());
     result.out = at::gelu(sum);
     if (keep) result.slope = at::gelu_backward(at::ones_like(sum), sum);
@@ -243,7 +257,7 @@ Activated GeluRows(const at::Tensor& x, const at::Tensor& bias, bool keep) {
 }
 
 void MultiplyInPlace(at::Tensor& a, const at::Tensor& b) {
-  if (!a.is_cpu()) {
+  if (!UseKernels(a.device())) {
     a.mul_(b);
     return;
   }
@@ -381,8 +395,8 @@ Context AttendOnDevice(const Attended& input, const RowLayout& layout,
   stretches.ForEach([&](const RowLayout::Stretch& s, std::int64_t row,
                         std::int64_t asked_row, std::int64_t share) {
     const DeviceHeads heads = stretches.Of(s, row, asked_row);
-    at::Tensor scores = at::matmul(heads.q * stretches.Scale(),
-                                   heads.k.transpose(-1, -2));
+    at::Tensor scores =
+        at::matmul(heads.q * stretches.Scale(), heads.k.transpose(-1, -2));
     if (heads.bias.defined()) scores = scores + heads.bias;
     const at::Tensor p =
         at::softmax(scores, -1).to(heads.v.scalar_type()).contiguous();
@@ -408,8 +422,7 @@ void AttendBackwardOnDevice(const Attended& input, const RowLayout& layout,
             .view({s.count, input.heads, asked, s.length});
     const at::Tensor mask =
         drop.rate > 0 ? DropFactors(p, AtShare(drop, share)) : at::Tensor();
-    const at::Tensor d =
-        stretches.Heads(d_context, asked_row, s.count, asked);
+    const at::Tensor d = stretches.Heads(d_context, asked_row, s.count, asked);
     const auto dropped = [&](const at::Tensor& x) {
       return mask.defined() ? x * mask : x;
     };
@@ -430,7 +443,8 @@ void AttendBackwardOnDevice(const Attended& input, const RowLayout& layout,
 
 Context Attend(const Attended& input, const RowLayout& layout,
                const DropSite& drop, bool keep) {
-  if (!input.q.is_cpu()) return AttendOnDevice(input, layout, drop, keep);
+  if (!UseKernels(input.q.device()))
+    return AttendOnDevice(input, layout, drop, keep);
   const Places places = PlacesOf(input, layout);
   const std::int64_t hidden = input.q.size(1), width = hidden / input.heads;
   Context context;
@@ -461,12 +475,10 @@ Context Attend(const Attended& input, const RowLayout& layout,
                         ? Data<R>(layout.key_bias) + places.row[i]
                         : nullptr;
       op.drop = Mask(drop);
-      const std::int64_t share =
-          places.share[i] + head * op.asked * op.length;
+      const std::int64_t share = places.share[i] + head * op.asked * op.length;
       op.drop_index = static_cast<std::uint64_t>(share);
       op.shares = keep ? Data<T>(context.shares) + share : nullptr;
-      op.context =
-          Data<T>(context.out) + places.asked_row[i] * hidden + column;
+      op.context = Data<T>(context.out) + places.asked_row[i] * hidden + column;
       table.attention(op, scratch);
     };
     ForEachHead(layout.Sequences(), input.heads,
@@ -479,7 +491,7 @@ void AttendBackward(const Attended& input, const RowLayout& layout,
                     const DropSite& drop, const at::Tensor& shares,
                     const at::Tensor& d_context, at::Tensor& d_q,
                     at::Tensor& d_kv) {
-  if (!input.q.is_cpu()) {
+  if (!UseKernels(input.q.device())) {
     return AttendBackwardOnDevice(input, layout, drop, shares, d_context, d_q,
                                   d_kv);
   }
@@ -510,12 +522,10 @@ void AttendBackward(const Attended& input, const RowLayout& layout,
       op.k_bias = Data<R>(input.kv_bias) + column;
       op.v_bias = op.k_bias + hidden;
       op.drop = Mask(drop);
-      const std::int64_t share =
-          places.share[i] + head * op.asked * op.length;
+      const std::int64_t share = places.share[i] + head * op.asked * op.length;
       op.drop_index = static_cast<std::uint64_t>(share);
       op.shares = Data<T>(shares) + share;
-      op.d_context =
-          Data<T>(d_context) + places.asked_row[i] * hidden + column;
+      op.d_context = Data<T>(d_context) + places.asked_row[i] * hidden + column;
       op.d_q = Data<T>(d_q) + q;
       op.d_k = Data<T>(d_kv) + kv;
       op.d_v = op.d_k + hidden;
@@ -529,7 +539,7 @@ void AttendBackward(const Attended& input, const RowLayout& layout,
 at::Tensor ColumnSums(const at::Tensor& a, const at::Tensor& b,
                       const at::Tensor& scale) {
   const c10::ScalarType real = RealType(a.scalar_type());
-  if (!a.is_cpu()) {
+  if (!UseKernels(a.device())) {
     at::Tensor x = a.to(real);
     if (b.defined()) x = x * b;
     if (scale.defined()) x = x * scale.view({-1, 1});
@@ -550,7 +560,8 @@ at::Tensor ColumnSums(const at::Tensor& a, const at::Tensor& b,
 }
 
 at::Tensor ScaleRows(const at::Tensor& a, const at::Tensor& scale) {
-  if (!a.is_cpu()) return (a * scale.view({-1, 1})).to(a.scalar_type());
+  if (!UseKernels(a.device()))
+    return (a * scale.view({-1, 1})).to(a.scalar_type());
   at::Tensor out = at::empty_like(a);
   WithStorage(a, [&](auto storage) {
     using T = decltype(storage);
@@ -566,7 +577,7 @@ at::Tensor ScaleRows(const at::Tensor& a, const at::Tensor& scale) {
 void AddRowProducts(const at::Tensor& a, const at::Tensor& b,
                     const at::Tensor& b_scale, const at::Tensor& bias,
                     at::Tensor& sums) {
-  if (!a.is_cpu()) {
+  if (!UseKernels(a.device())) {
     const at::Tensor right = (b_scale.defined() ? b * b_scale : b) + bias;
     sums.add_((a * right).to(at::kDouble).sum(1));
     return;

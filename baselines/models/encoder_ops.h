@@ -15,6 +15,17 @@ namespace msdbench {
 // The type of vectors beside matrices of `matrix` type.
 c10::ScalarType RealType(c10::ScalarType matrix);
 
+// Whether tensors there are worked on by our kernels: on the CPU, except while
+// a PlainOperations lives, which tests of the other devices' path make.
+bool UseKernels(c10::Device device);
+class PlainOperations {
+ public:
+  PlainOperations();
+  ~PlainOperations();
+  PlainOperations(const PlainOperations&) = delete;
+  PlainOperations& operator=(const PlainOperations&) = delete;
+};
+
 // Which elements an operation zeroes, see kernels::DropMask.
 struct DropSite {
   double rate = 0;

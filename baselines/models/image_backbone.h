@@ -28,8 +28,8 @@ struct ImageBackboneOptions {
 // Convolutions with ReLU, then each cell of the grid becomes a token with a
 // learned position, layer-normalised (a patch embedding with overlap, after
 // Xiao et al. 2021, "Early convolutions help transformers see better").
-// Features are normalised and placed in the same way, unless they are to stay as
-// they are, as HuggingFace's and MMF's VisualBERT take them.
+// Features are normalised and placed in the same way, unless they are to stay
+// as they are, as HuggingFace's and MMF's VisualBERT take them.
 class ImageBackboneImpl : public torch::nn::Module {
  public:
   explicit ImageBackboneImpl(const ImageBackboneOptions& options);

@@ -47,9 +47,9 @@ at::Tensor ProjectRows(const at::Tensor& x, const at::Tensor& weight,
   if (InForwardMode(x) || InForwardMode(weight) || InForwardMode(bias)) {
     return at::linear(x, weight, bias);
   }
-  return Projection::apply(x, weight, bias,
-                           precision == Precision::kBf16 ? at::kBFloat16
-                                                         : x.scalar_type());
+  return Projection::apply(
+      x, weight, bias,
+      precision == Precision::kBf16 ? at::kBFloat16 : x.scalar_type());
 }
 
 }  // namespace msdbench

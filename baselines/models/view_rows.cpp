@@ -44,9 +44,9 @@ class Planner {
   }
   // [CLS] and [SEP], which an image alone keeps.
   bool IsEnd(std::int64_t example, std::int64_t column) const {
-    return column == 0 || ids_.data_ptr<std::int64_t>()[example * width_ +
-                                                        column] ==
-                              ends_.data_ptr<std::int64_t>()[2 * example + 1];
+    return column == 0 ||
+           ids_.data_ptr<std::int64_t>()[example * width_ + column] ==
+               ends_.data_ptr<std::int64_t>()[2 * example + 1];
   }
 
   void ListTexts() {

@@ -15,8 +15,8 @@ namespace msdbench {
 struct ViewRows {
   // Columns of the batch's padded texts, flattened: which are embedded.
   std::vector<std::int64_t> texts, positions;
-  bool ends = false;    // [CLS] and [SEP] of each example, at positions 0, 1
-  bool blanks = false;  // the texts' places without words (Removal::kZero)
+  bool ends = false;     // [CLS] and [SEP] of each example, at positions 0, 1
+  bool blanks = false;   // the texts' places without words (Removal::kZero)
   bool visuals = false;  // the visual tokens of each example
   bool zero_visual = false;  // one token: the projection of no features
 

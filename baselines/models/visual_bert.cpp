@@ -83,9 +83,9 @@ VisualBertImpl::VisualBertImpl(const VisualBertOptions& options) {
   encoder_options.dropout = options.dropout;
   encoder_options.precision = options.precision;
   encoder = register_module("encoder", Encoder(encoder_options));
-  pooler_ = register_module("pooler", std::make_shared<ModuleLevel>())
-                ->register_module("dense", Linear(options.hidden,
-                                                  options.hidden));
+  pooler_ =
+      register_module("pooler", std::make_shared<ModuleLevel>())
+          ->register_module("dense", Linear(options.hidden, options.hidden));
 }
 
 at::Tensor VisualBertImpl::Pool(const at::Tensor& first) {

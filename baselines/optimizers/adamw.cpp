@@ -66,6 +66,8 @@ void AdamW::StepInOnePass(std::size_t i, double rate, double scale) {
       parameter.dim() < 2 ? 0 : static_cast<float>(options_.weight_decay);
   step.beta1 = static_cast<float>(options_.beta1);
   step.beta2 = static_cast<float>(options_.beta2);
+  step.rest1 = static_cast<float>(1 - options_.beta1);
+  step.rest2 = static_cast<float>(1 - options_.beta2);
   step.epsilon = static_cast<float>(options_.epsilon);
   const auto count = static_cast<double>(state.steps);
   step.correction1 = static_cast<float>(1 - std::pow(options_.beta1, count));

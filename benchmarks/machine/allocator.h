@@ -12,9 +12,9 @@ namespace msdbench {
 void KeepFreedMemory();
 
 struct KeptMemory {
-  std::size_t used = 0;      // bytes in tensors
+  std::size_t used = 0;       // bytes in tensors
   std::size_t most_used = 0;  // the most there ever were
-  std::size_t kept = 0;      // bytes waiting to be used again
+  std::size_t kept = 0;       // bytes waiting to be used again
 };
 KeptMemory DescribeKeptMemory();
 

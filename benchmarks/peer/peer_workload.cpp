@@ -47,7 +47,9 @@ void AddOptions(CLI::App& app, Options& o) {
           {"none", "kd", "msd-fixed", "msd-saliency", "msd-learned"}))
       ->capture_default_str();
   const auto count = [&](const char* name, std::int64_t& value) {
-    app.add_option(name, value)->check(CLI::PositiveNumber)->capture_default_str();
+    app.add_option(name, value)
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
   };
   count("--examples", o.examples);
   count("--epochs", o.epochs);
@@ -96,8 +98,9 @@ Classifier MakeModel(const Options& o, const std::vector<std::int64_t>& shape,
   options.initializer_range = 0.02;
   Classifier model(options, seed);
   // Not in the workload: a second vector added to every visual token.
-  at::Tensor places = model->named_parameters()
-      ["visual_bert.embeddings.visual_position_embeddings.weight"];
+  at::Tensor places =
+      model->named_parameters()
+          ["visual_bert.embeddings.visual_position_embeddings.weight"];
   at::NoGradGuard no_grad;
   places.zero_();
   places.set_requires_grad(false);
@@ -157,7 +160,8 @@ class Texts {
 };
 
 void LoadModel(Classifier& model, const StateDict& file,
-               const std::string& prefix, const std::vector<std::int64_t>& ids) {
+               const std::string& prefix,
+               const std::vector<std::int64_t>& ids) {
   at::NoGradGuard no_grad;
   for (auto& named : model->named_parameters()) {
     const auto found = file.find(prefix + named.key());
@@ -217,8 +221,9 @@ class Workload {
         const ViewLogits taught = made.method->UsesTeacher()
                                       ? teacher.Rows(batch.rows, device_)
                                       : ViewLogits();
-        TrainingStep step{student_, Removal::kDrop, batch, taught, std::nullopt,
-                          [&] { return MetaBatch(first); }};
+        TrainingStep step{student_,     Removal::kDrop,
+                          batch,        taught,
+                          std::nullopt, [&] { return MetaBatch(first); }};
         last = made.method->Step(step).losses.front().second;
         optimizer.Step(5e-5);
         if (options_.losses) losses.push_back(last.item<double>());
@@ -268,8 +273,7 @@ class Workload {
     for (std::int64_t first = 0; first < options_.examples;
          first += options_.batch) {
       const Batch batch = BatchAt(first);
-      const ViewLogits logits =
-          teacher_->Forward(batch, views, Removal::kDrop);
+      const ViewLogits logits = teacher_->Forward(batch, views, Removal::kDrop);
       for (View view : views) {
         outputs.logits[view].narrow(0, first, batch.size()).copy_(logits[view]);
       }
@@ -280,18 +284,18 @@ class Workload {
   }
 
   Json Describe(double seconds, double loss, const Json& losses) const {
-    Json json = {{"method", options_.method},
-                 {"examples", options_.examples},
-                 {"epochs", options_.epochs},
-                 {"batch", options_.batch},
-                 {"threads", options_.threads},
-                 {"precision", options_.precision},
-                 {"device", options_.device},
-                 {"seconds", seconds},
-                 {"loss", loss},
-                 {"examples_per_second",
-                  static_cast<double>(options_.examples * options_.epochs) /
-                      seconds}};
+    Json json = {
+        {"method", options_.method},
+        {"examples", options_.examples},
+        {"epochs", options_.epochs},
+        {"batch", options_.batch},
+        {"threads", options_.threads},
+        {"precision", options_.precision},
+        {"device", options_.device},
+        {"seconds", seconds},
+        {"loss", loss},
+        {"examples_per_second",
+         static_cast<double>(options_.examples * options_.epochs) / seconds}};
     if (options_.losses) json["losses"] = losses;
     return json;
   }

@@ -49,8 +49,7 @@ class PlainClassifier {
     const std::size_t layers = model_->options().image.channels.size();
     for (std::size_t i = 0; i < layers; ++i) {
       const std::string name = "image.convolution_" + std::to_string(i);
-      x = at::relu(
-          at::conv2d(x, P(name + ".weight"), P(name + ".bias"), 2, 1));
+      x = at::relu(at::conv2d(x, P(name + ".weight"), P(name + ".bias"), 2, 1));
     }
     if (layers > 0) x = x.flatten(2).transpose(1, 2);
     x = Norm(x[0], "image.norm", 1e-5) + P("image.position");
@@ -63,8 +62,8 @@ class PlainClassifier {
   at::Tensor Text(const at::Tensor& ids) const {
     const std::string embeddings = "visual_bert.embeddings.";
     return P(embeddings + "word_embeddings.weight").index({ids}) +
-           P(embeddings + "position_embeddings.weight").slice(0, 0,
-                                                              ids.size(0)) +
+           P(embeddings + "position_embeddings.weight")
+               .slice(0, 0, ids.size(0)) +
            P(embeddings + "token_type_embeddings.weight")[0];
   }
 

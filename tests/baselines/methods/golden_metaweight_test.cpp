@@ -222,10 +222,9 @@ class Training {
     };
     const Tensors reference =
         DoubleBackward(golden_, student_, weights, network);
-    const MetaGradient gradient =
-        DifferentiateLookAhead(
-            student_, look_ahead, meta_loss,
-            ForwardModeProducts(student_, golden_.factor(), losses));
+    const MetaGradient gradient = DifferentiateLookAhead(
+        student_, look_ahead, meta_loss,
+        ForwardModeProducts(student_, golden_.factor(), losses));
     Check("meta_loss", gradient.loss);
     network_optimizer_.zero_grad();
     weights.backward(gradient.weights);

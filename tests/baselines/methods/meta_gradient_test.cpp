@@ -5,6 +5,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "baselines/methods/view_gradients.h"
+#include "baselines/models/encoder_ops.h"
 #include "tests/baselines/methods/step_fixture.h"
 #include "tests/baselines/plain_classifier.h"
 
@@ -33,7 +34,7 @@ TEST(MetaGradient, ByHand) {
 
 // Every weight's gradient on a small VisualBERT against double backward through
 // the plain one.
-TEST(ViewGradients, EqualDoubleBackwardOnAVisualBert) {
+void ExpectDoubleBackwardsProducts() {
   constexpr double kRate = 0.3;
   StepFixture fixture;
   fixture.ToDouble();
@@ -71,10 +72,10 @@ TEST(ViewGradients, EqualDoubleBackwardOnAVisualBert) {
            4;
   });
   const at::Tensor fixed = weights.detach();
-  const auto together = apart.Gradients(
-      at::cat({at::ones({4}, at::kDouble), fixed.select(1, 0),
-               fixed.select(1, 1)}),
-      /*fixed=*/4);
+  const auto together =
+      apart.Gradients(at::cat({at::ones({4}, at::kDouble), fixed.select(1, 0),
+                               fixed.select(1, 1)}),
+                      /*fixed=*/4);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     if (!step.gradients[i].defined()) continue;
     ASSERT_TRUE(together[i].defined());
@@ -108,6 +109,15 @@ TEST(ViewGradients, EqualDoubleBackwardOnAVisualBert) {
   const at::Tensor want = weights.grad();
   EXPECT_GT(want.abs().min().item<double>(), 1e-8);
   EXPECT_LT(((fast.weights - want) / want).abs().max().item<double>(), 1e-6);
+}
+
+TEST(ViewGradients, EqualDoubleBackwardOnAVisualBert) {
+  ExpectDoubleBackwardsProducts();
+}
+
+TEST(ViewGradients, EqualDoubleBackwardByOperationsOfLibTorch) {
+  const PlainOperations plain;
+  ExpectDoubleBackwardsProducts();
 }
 
 }  // namespace

@@ -28,9 +28,9 @@ at::Tensor ReferenceWeights(StepFixture& fixture, double rate,
   const PlainClassifier student(fixture.student);
   at::Tensor weights;
   for (int step = 0; step < steps; ++step) {
-    const ObjectiveTerms terms = ComputeTerms(
-        options, fixture.head, student.Forward(fixture.batch),
-        fixture.teacher.logits, fixture.batch.targets);
+    const ObjectiveTerms terms =
+        ComputeTerms(options, fixture.head, student.Forward(fixture.batch),
+                     fixture.teacher.logits, fixture.batch.targets);
     const at::Tensor features =
         at::stack({terms[View::kMultimodal].detach(),
                    terms[View::kText].detach(), terms[View::kImage].detach()},

@@ -119,10 +119,45 @@ TEST(Encoder, ThreadsChangeNothingThatMatters) {
   }
 }
 
+// What runs on devices without our kernels, padded batches included.
+TEST(Encoder, OperationsOfLibTorchGiveTheSame) {
+  Classifier model(OddOptions(), 1);
+  Batch batch = TinyBatch(Head::kSingleLabel, 3, 2);
+  model->to(at::kDouble);
+  batch.images = batch.images.to(at::kDouble);
+  for (Removal removal : {Removal::kDrop, Removal::kZero, Removal::kMask}) {
+    const auto run = [&] {
+      return LogitsAndGradients(
+          model,
+          model->Forward(batch, {kViews.begin(), kViews.end()}, removal));
+    };
+    const auto kernels = run();
+    const PlainOperations plain;
+    const auto operations = run();
+    for (std::size_t i = 0; i < kernels.size(); ++i) {
+      ASSERT_EQ(kernels[i].defined(), operations[i].defined());
+      if (!kernels[i].defined()) continue;
+      EXPECT_LT(Gap(kernels[i], operations[i]), 1e-9) << i;
+    }
+  }
+}
+
+TEST(Encoder, NothingOfAPassOutlivesIt) {
+  Classifier model(OddOptions(), 1);
+  at::Tensor rows = Draw({4, 15}, 1).to(at::kFloat).set_requires_grad(true);
+  RowLayout layout;
+  layout.stretches = {{2, 2}};
+  at::Tensor out = model->encoder()->Run(rows, layout, /*first_only=*/true);
+  out.sum().backward();
+  const c10::weak_intrusive_ptr<c10::TensorImpl> watched(out.getIntrusivePtr());
+  out.reset();
+  EXPECT_TRUE(watched.expired());
+}
+
 TEST(Encoder, ASecondDerivativeIsRefused) {
   Classifier model(OddOptions(), 1);
-  const ViewLogits logits = model->Forward(
-      TinyBatch(Head::kSingleLabel, 3, 2), {View::kText}, Removal::kDrop);
+  const ViewLogits logits = model->Forward(TinyBatch(Head::kSingleLabel, 3, 2),
+                                           {View::kText}, Removal::kDrop);
   EXPECT_THROW(
       torch::autograd::grad({logits[View::kText].sum()}, model->parameters(),
                             {}, true, /*create_graph=*/true, true),
@@ -131,7 +166,7 @@ TEST(Encoder, ASecondDerivativeIsRefused) {
 
 // A layer with dropout is a fixed function of its seed, so differences along a
 // line show whether its way back drops the same elements.
-TEST(Encoder, DropoutGoesBackThroughTheSameMask) {
+void ExpectTheSameMaskBack() {
   EncoderOptions options;
   options.hidden = 12;
   options.heads = 3;
@@ -155,19 +190,22 @@ TEST(Encoder, DropoutGoesBackThroughTheSameMask) {
         .sum();
   };
   const at::Tensor x = rows.clone().set_requires_grad(true);
-  const double slope = (torch::autograd::grad({value(x)}, {x})[0] * line)
-                           .sum()
-                           .item<double>();
+  const double slope =
+      (torch::autograd::grad({value(x)}, {x})[0] * line).sum().item<double>();
   constexpr double kStep = 1e-5;
-  const double differences = (value(rows + line * kStep) -
-                              value(rows - line * kStep))
-                                 .item<double>() /
-                             (2 * kStep);
+  const double differences =
+      (value(rows + line * kStep) - value(rows - line * kStep)).item<double>() /
+      (2 * kStep);
   EXPECT_NEAR(slope, differences, 1e-6 * std::abs(differences));
-  EXPECT_GT(Gap(value(rows), (encoder->Run(rows, layout, false, 8) *
-                              out_weights)
-                                 .sum()),
+  EXPECT_GT(Gap(value(rows),
+                (encoder->Run(rows, layout, false, 8) * out_weights).sum()),
             1e-3);
+}
+
+TEST(Encoder, DropoutGoesBackThroughTheSameMask) {
+  ExpectTheSameMaskBack();
+  const PlainOperations plain;
+  ExpectTheSameMaskBack();
 }
 
 TEST(DropFactors, KeepTheMeanAndFollowTheSeed) {

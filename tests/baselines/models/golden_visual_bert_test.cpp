@@ -45,10 +45,9 @@ class Case {
     if (visual.defined()) {
       const at::Tensor seen =
           MaskOr("visual_attention_mask", visual.select(2, 0));
-      sums = at::cat(
-          {sums,
-           model_->embeddings->Visual(visual, In("visual_token_type_ids"))},
-          1);
+      sums = at::cat({sums, model_->embeddings->Visual(
+                                visual, In("visual_token_type_ids"))},
+                     1);
       mask = at::cat({text_mask_, seen}, 1);
     }
     shape_ = sums.sizes().vec();

@@ -4,8 +4,9 @@
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
-#include <torch/nn/utils/clip_grad.h>
 #include <torch/optim/adamw.h>
+// Needs what comes before it.
+#include <torch/nn/utils/clip_grad.h>
 
 namespace msdbench {
 namespace {
