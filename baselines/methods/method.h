@@ -62,6 +62,8 @@ class Method {
   virtual void Prepare(const TeacherOutputs& train) {}
   // Adds the objective's gradient to the student's .grad fields.
   virtual StepReport Step(TrainingStep& step) = 0;
+  // What the method itself trains, as learned weights' network; {} if nothing.
+  virtual std::vector<at::Tensor> OwnParameters() const { return {}; }
   // Numbers worth keeping in the record, {} if none.
   virtual Json Summary() const { return Json::object(); }
 };

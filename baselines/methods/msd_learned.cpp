@@ -38,6 +38,9 @@ class MsdLearned : public Distillation {
   }
 
   bool UsesMetaSplit() const override { return true; }
+  std::vector<at::Tensor> OwnParameters() const override {
+    return network_->parameters();
+  }
 
   StepReport Step(TrainingStep& step) override {
     ViewGradients student(step.student, step.batch, views_, step.removal,

@@ -75,7 +75,8 @@ void AddOptions(CLI::App& app, Options& o) {
       ->check(CLI::IsMember({"off", "on"}));
   count("--meta-every", o.meta_every);
   app.add_option("--initial", o.initial,
-                 "safetensors with teacher/..., student/... and features");
+                 "safetensors with teacher/..., student/..., features and "
+                 "method/0, ...");
   app.add_flag("--losses", o.losses, "also print every step's loss");
 }
 
@@ -195,6 +196,9 @@ class Workload {
       LoadModel(teacher_, file, "teacher/", texts_.ids());
       LoadModel(student_, file, "student/", texts_.ids());
       features_ = file.at("features");
+      for (int i = 0; file.count("method/" + std::to_string(i)) > 0; ++i) {
+        method_parameters_.push_back(file.at("method/" + std::to_string(i)));
+      }
     }
     teacher_->to(device_);
     student_->to(device_);
@@ -205,6 +209,13 @@ class Workload {
     const MadeMethod made = MakeMethod(options_.method, MethodOptions(),
                                        {Head::kSingleLabel, 4, device_},
                                        "peer_workload", "/method");
+    {
+      at::NoGradGuard no_grad;
+      const std::vector<at::Tensor> own = made.method->OwnParameters();
+      for (std::size_t i = 0; i < method_parameters_.size(); ++i) {
+        if (i < own.size()) own[i].copy_(method_parameters_[i]);
+      }
+    }
     Json losses = Json::array();
     at::Tensor last;
     const Stopwatch watch;
@@ -305,6 +316,7 @@ class Workload {
   Texts texts_;
   Classifier teacher_, student_;
   at::Tensor features_;
+  std::vector<at::Tensor> method_parameters_;
 };
 
 int Main(int argc, char** argv) {
