@@ -44,7 +44,7 @@ class MsdLearned : public Distillation {
 
   StepReport Step(TrainingStep& step) override {
     ViewGradients student(step.student, step.batch, views_, step.removal,
-                          DrawDropoutSeed(step.dropout));
+                          DrawDropoutSeed(step.dropout, views_.size()));
     const ObjectiveTerms terms = TermsOf(step, student.logits());
     const double share = 1 / static_cast<double>(step.batch.size());
     // What each sequence adds to the objective at weight 1.

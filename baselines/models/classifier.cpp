@@ -4,6 +4,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <cmath>
+#include <string>
 
 #include "baselines/models/encoder_ops.h"
 #include "baselines/models/view_rows.h"
@@ -35,12 +36,13 @@ at::Tensor Dropped(const at::Tensor& x, double rate, std::uint64_t seed,
 
 }  // namespace
 
-std::uint64_t DrawDropoutSeed(std::optional<at::Generator>& generator) {
+std::uint64_t DrawDropoutSeed(std::optional<at::Generator>& generator,
+                              std::size_t views) {
   if (!generator) return 0;
   const auto drawn = static_cast<std::uint64_t>(
       at::empty({}, at::kLong).random_(*generator).item<std::int64_t>());
   // Mixed, since the sites of one pass are neighbours of its seed.
-  return Random(drawn, "dropout").Next() | 1;
+  return Random(drawn, "dropout of " + std::to_string(views)).Next() | 1;
 }
 
 EncoderInput ClassifierImpl::Embed(const Batch& batch,
@@ -105,7 +107,7 @@ ViewLogits ClassifierImpl::Forward(const Batch& batch,
                                    const std::vector<View>& views,
                                    Removal removal,
                                    std::optional<at::Generator> dropout) {
-  const std::uint64_t seed = DrawDropoutSeed(dropout);
+  const std::uint64_t seed = DrawDropoutSeed(dropout, views.size());
   const EncoderInput input = Embed(batch, views, removal, seed);
   const at::Tensor first = bert_->encoder->Run(input.rows, input.layout,
                                                /*first_only=*/true, seed);

@@ -68,8 +68,11 @@ class ClassifierImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Classifier);
 
-// A seed for one forward pass; 0 where there is no generator.
-std::uint64_t DrawDropoutSeed(std::optional<at::Generator>& generator);
+// A seed for one forward pass; 0 where there is no generator. Passes of other
+// numbers of views drop other elements, so that KD and MSD with weights of 0
+// differ as two draws do (suite `aa`).
+std::uint64_t DrawDropoutSeed(std::optional<at::Generator>& generator,
+                              std::size_t views);
 
 // The views' rows of a matrix whose rows are sequences, as Embed orders them.
 ViewLogits SplitViews(const at::Tensor& logits, const std::vector<View>& views);
