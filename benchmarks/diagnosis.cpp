@@ -137,14 +137,18 @@ Finding Bf16Finding(const Measurements& m) {
   return finding;
 }
 
+Finding LayerFinding(const Measurements& m) {
+  return {"layer products",
+          fmt::format("fp32 {}, bf16 {}", Gflops(m.cpu.layer_fp32),
+                      Gflops(m.cpu.layer_bf16)),
+          Verdict::kOk, ""};
+}
+
 Finding AttentionFinding(const Measurements& m) {
-  Finding finding{"attention products", Gflops(m.cpu.attention), Verdict::kOk,
-                  ""};
+  Finding finding{"attention", Gflops(m.cpu.attention), Verdict::kOk, ""};
   if (!(m.cpu.attention >= kSlowAttentionCore * m.cores)) {
     finding.verdict = Verdict::kSlow;
-    finding.mend = m.blas.name == "reference"
-                       ? "see BLAS"
-                       : "try again when the machine is idle";
+    finding.mend = "try again when the machine is idle";
   }
   return finding;
 }
@@ -215,6 +219,7 @@ std::vector<Finding> Diagnose(const Measurements& m) {
           AllCoresFinding(m),
           AccuracyFinding(m),
           Bf16Finding(m),
+          LayerFinding(m),
           AttentionFinding(m),
           CudaFinding(m),
           MemoryFinding(m),

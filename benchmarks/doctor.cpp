@@ -56,6 +56,8 @@ Json FindingsJson(const Measurements& m, const std::vector<Finding>& findings) {
                       {"fp32_all_gflops", m.cpu.fp32_all},
                       {"fp32_error", m.cpu.fp32_error},
                       {"bf16_gflops", m.cpu.bf16},
+                      {"layer_fp32_gflops", m.cpu.layer_fp32},
+                      {"layer_bf16_gflops", m.cpu.layer_bf16},
                       {"attention_gflops", m.cpu.attention},
                       {"cuda_bf16_gflops", m.cuda_speed.bf16},
                       {"memory_available_gib", m.memory.available_gib},

@@ -3,15 +3,19 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/arange.h>
-#include <ATen/ops/bmm.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/mm.h>
+#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <exception>
 #include <functional>
+#include <utility>
+#include <vector>
+
+#include "baselines/models/encoder_ops.h"
 
 namespace msdbench {
 namespace {
@@ -88,6 +92,46 @@ double ProductError(int n) {
   return worst / largest;
 }
 
+// The small student on a batch: TinyBERT's width over texts with regions.
+constexpr int kExamples = 32, kTokens = 54, kWidth = 312, kWithin = 1200;
+constexpr int kHeads = 12;
+
+double LayerSpeed(c10::ScalarType type) {
+  at::NoGradGuard no_grad;
+  double operations = 0;
+  std::vector<std::pair<at::Tensor, at::Tensor>> products;
+  for (auto [in, out] : {std::pair{kWidth, 3 * kWidth},
+                         {kWidth, kWidth},
+                         {kWidth, kWithin},
+                         {kWithin, kWidth}}) {
+    products.emplace_back(WholeNumbers(kExamples * kTokens, in, 7).to(type),
+                          WholeNumbers(out, in, 5).to(type));
+    operations += 2.0 * kExamples * kTokens * in * out;
+  }
+  return operations * 1e-9 / BestSeconds(kEnough, [&] {
+           for (const auto& [x, weight] : products) MultiplyRows(x, weight);
+         });
+}
+
+double AttentionSpeed() {
+  at::NoGradGuard no_grad;
+  const at::Tensor qkv = WholeNumbers(kExamples * kTokens, 3 * kWidth, 7);
+  const at::Tensor bias = at::zeros({3 * kWidth});
+  const Attended input = {qkv.narrow(1, 0, kWidth),
+                          qkv.narrow(1, kWidth, 2 * kWidth),
+                          bias.narrow(0, 0, kWidth),
+                          bias.narrow(0, kWidth, 2 * kWidth),
+                          kHeads,
+                          /*first_only=*/false};
+  RowLayout layout;
+  layout.stretches = {{kExamples, kTokens}};
+  // Scores and weighted sums: two products a head.
+  const double operations = 4.0 * kExamples * kTokens * kTokens * kWidth;
+  return operations * 1e-9 / BestSeconds(kEnough, [&] {
+           Attend(input, layout, {}, /*keep=*/true);
+         });
+}
+
 class ThreadCount {
  public:
   ThreadCount() : before_(at::get_num_threads()) {}
@@ -121,13 +165,9 @@ CpuSpeed MeasureCpuSpeed(int threads) {
   speed.bf16 = ProductSpeed(
       [&](int n) { at::linear(corner(input, n), corner(weight, n)); });
 
-  // 32 examples of 12 heads, 64 tokens, 26 numbers a head: the small student.
-  constexpr int kBatch = 32 * 12, kTokens = 64, kHead = 26;
-  const at::Tensor q =
-      WholeNumbers(kBatch * kTokens, kHead, 7).view({kBatch, kTokens, kHead});
-  const at::Tensor k = q.transpose(1, 2).contiguous();
-  speed.attention = 2.0 * kBatch * kTokens * kTokens * kHead * 1e-9 /
-                    BestSeconds(kEnough, [&] { at::bmm(q, k); });
+  speed.layer_fp32 = LayerSpeed(at::kFloat);
+  speed.layer_bf16 = LayerSpeed(at::kBFloat16);
+  speed.attention = AttentionSpeed();
   return speed;
 }
 

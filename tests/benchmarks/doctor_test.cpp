@@ -23,7 +23,7 @@ Measurements Healthy() {
   m.threads_set = 2;
   m.blas = {"openblas", "openmp", "0.3.21", "openblas-openmp/libblas.so.3"};
   m.bf16_hardware = true;
-  m.cpu = {100, 190, 370, 25, 0};
+  m.cpu = {100, 190, 370, 180, 350, 50, 0};
   m.memory = {23.5, 20};
   m.out = {"runs", true, 70};
   m.temp = {"scratch", true, 70};
@@ -40,7 +40,7 @@ Finding Find(const Measurements& m, const std::string& name) {
 
 TEST(Diagnose, FindsNothingWrongWithASoundMachine) {
   const auto findings = Diagnose(Healthy());
-  EXPECT_EQ(findings.size(), 13u);
+  EXPECT_EQ(findings.size(), 14u);
   for (const Finding& f : findings) {
     EXPECT_EQ(f.verdict, Verdict::kOk) << f.name;
     EXPECT_THAT(f.mend, IsEmpty()) << f.name;
@@ -52,14 +52,14 @@ TEST(Diagnose, FindsNothingWrongWithASoundMachine) {
 TEST(Diagnose, ReferenceBlasIsSlowAndNamesThePackage) {
   Measurements m = Healthy();
   m.blas = {"reference", "serial", "", "blas/libblas.so.3.11.0"};
-  m.cpu = {5.7, 5.7, 370, 5, 0};
+  m.cpu = {5.7, 5.7, 370, 5.7, 350, 5, 0};
   const Finding blas = Find(m, "BLAS");
   EXPECT_EQ(blas.verdict, Verdict::kSlow);
   EXPECT_THAT(blas.mend, HasSubstr("apt-get install libopenblas0-openmp"));
   EXPECT_EQ(Find(m, "fp32 product, 1 thread").verdict, Verdict::kSlow);
   EXPECT_EQ(Find(m, "fp32 product, 1 thread").mend, "see BLAS");
   EXPECT_EQ(Find(m, "fp32 product, 2 threads").verdict, Verdict::kSlow);
-  EXPECT_EQ(Find(m, "attention products").verdict, Verdict::kSlow);
+  EXPECT_EQ(Find(m, "attention").verdict, Verdict::kSlow);
   EXPECT_EQ(Worst(Diagnose(m)), Verdict::kSlow);
 }
 
@@ -209,8 +209,9 @@ TEST(RunDoctor, MeasuresThisMachineAndPrintsJson) {
       RunDoctor({testing::TempDir(), testing::TempDir()}, true, out);
   const Json json = Json::parse(out.str());
   EXPECT_EQ(code == ExitCode::kCheckFailed, json.at("verdict") == "problem");
-  for (const char* key : {"fp32_one_gflops", "fp32_all_gflops", "bf16_gflops",
-                          "attention_gflops"}) {
+  for (const char* key :
+       {"fp32_one_gflops", "fp32_all_gflops", "bf16_gflops",
+        "layer_fp32_gflops", "layer_bf16_gflops", "attention_gflops"}) {
     EXPECT_GT(json.at("measured").at(key).get<double>(), 0) << key;
   }
   EXPECT_EQ(json.at("measured").at("fp32_error"), 0);
