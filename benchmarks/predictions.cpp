@@ -6,9 +6,41 @@
 #include <string>
 #include <vector>
 
-#include "datasets/features/safetensors.h"
+#include "reports/digest.h"
+#include "reports/safetensors.h"
 
 namespace msdbench {
+namespace {
+
+// What was asked for: int32 [examples] of single labels, else uint8
+// [examples, labels].
+at::Tensor GoldLabels(const EncodedSplit& test) {
+  const std::int64_t count = test.size();
+  const bool single = test.head == Head::kSingleLabel;
+  at::Tensor gold = single ? at::zeros({count}, at::kInt)
+                           : at::zeros({count, test.label_count}, at::kByte);
+  for (std::int64_t i = 0; i < count; ++i) {
+    for (const LabelScore& target : test.examples[i].targets) {
+      if (single) {
+        gold.data_ptr<std::int32_t>()[i] = target.label;
+      } else {
+        gold[i].data_ptr<std::uint8_t>()[target.label] = 1;
+      }
+    }
+  }
+  return gold;
+}
+
+// Two files are about the same examples, in the same order, when these agree.
+std::string HashIds(const EncodedSplit& test) {
+  Sha256 digest;
+  for (const Example& example : test.examples) {
+    digest.Update(example.id).Update("\n");
+  }
+  return digest.Hex();
+}
+
+}  // namespace
 
 void WritePredictions(const std::filesystem::path& file,
                       const EncodedSplit& test, const ViewLogits& logits) {
@@ -21,6 +53,10 @@ void WritePredictions(const std::filesystem::path& file,
                       kept.back().data_ptr(),
                       static_cast<std::size_t>(kept.back().nbytes())});
   };
+  if (test.head != Head::kAnswer) {
+    const at::Tensor gold = GoldLabels(test);
+    add("test/gold", gold.scalar_type() == at::kInt ? "I32" : "U8", gold);
+  }
   for (View view : kViews) {
     if (!logits[view].defined()) continue;
     const std::string name = std::string("test/") + Name(view);
@@ -40,7 +76,7 @@ void WritePredictions(const std::filesystem::path& file,
     add(name + "/label", "I32", best);
     add(name + "/credit", "F32", credit);
   }
-  WriteSafetensors(file, arrays);
+  WriteSafetensors(file, arrays, {{"example_ids_sha256", HashIds(test)}});
 }
 
 }  // namespace msdbench

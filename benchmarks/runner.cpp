@@ -6,13 +6,17 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "benchmarks/machine/host.h"
+#include "benchmarks/phase_times.h"
+#include "benchmarks/predictions.h"
 #include "benchmarks/prepared_data.h"
+#include "benchmarks/run_cost.h"
 #include "benchmarks/run_record.h"
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/student_run.h"
@@ -31,39 +35,20 @@ const std::string kUnknownHash(64, '0');
 struct Cell {
   const MethodPlan* method;
   std::uint64_t seed;
-  double cost;
+  double cost, memory;  // see run_cost.h
 };
 
 // What the runs of one data set share, from its first task to its last.
 struct DatasetRuns {
   const DatasetPlan* plan = nullptr;
   std::vector<Cell> cells;
-  double teacher_cost = 0;
+  double teacher_cost = 0, teacher_memory = 0;
   std::unique_ptr<PreparedData> data;
   std::unique_ptr<TrainedTeacher> teacher;
   StoredOutputs outputs;
   std::string refusal;  // why no student may learn from this teacher
   std::atomic<int> left{0};
 };
-
-// Steps times the weights a step touches: enough to order and to guess ETA.
-double CostOf(const Learner& learner, double step_cost) {
-  const VisualBertOptions& bert = learner.model.bert;
-  const double size = static_cast<double>(bert.layers * bert.hidden) *
-                      static_cast<double>(bert.hidden + bert.intermediate);
-  const double passes = static_cast<double>(
-      std::max(learner.training.epochs, learner.training.updates / 100));
-  // Fixed work of small models: images, optimizer, bookkeeping.
-  constexpr double kOverhead = 20000;
-  return step_cost * passes * (size + kOverhead);
-}
-
-double StepCost(const std::string& kind) {
-  for (const MethodKind& known : MethodKinds()) {
-    if (known.name == kind) return known.cost;
-  }
-  return 1;
-}
 
 class SuiteRunner {
  public:
@@ -79,24 +64,33 @@ class SuiteRunner {
     if (options_.threads <= 0) {
       options_.threads = std::max(1, cores / options_.jobs);
     }
+    if (!options_.device.is_cpu()) {
+      options_.memory = std::numeric_limits<double>::infinity();
+    } else if (options_.memory <= 0) {
+      constexpr double kShare = 0.8;
+      options_.memory = kShare * DescribeMemory().available_gib;
+    }
   }
 
   SuiteOutcome Run() {
     const Stopwatch watch;
     CheckData();
+    phases_.Add(Phase::kLoading, watch.Seconds());
     MakePlan();
     progress_.emplace(options_.progress, planned_, planned_cost_);
     for (const auto& runs : datasets_) {
-      queue_.Add(TeacherRank(*runs),
+      queue_.Add(TeacherRank(*runs), runs->teacher_memory,
                  [this, &runs = *runs] { RunTeacher(runs); });
     }
-    queue_.Run(options_.jobs, [this] { PrepareArithmetic(options_.threads); });
+    queue_.Run({options_.jobs, options_.memory,
+                [this] { PrepareArithmetic(options_.threads); }});
     SuiteOutcome outcome;
     outcome.done = done_;
     outcome.reused = reused_;
     outcome.failed = failed_;
     outcome.bad_data = bad_data_;
     outcome.seconds = watch.Seconds();
+    outcome.phases = phases_.Text(options_.jobs, outcome.seconds);
     return outcome;
   }
 
@@ -119,13 +113,15 @@ class SuiteRunner {
         for (std::uint64_t seed : suite_.seeds) {
           if (index++ % options_.shards != options_.shard) continue;
           runs->cells.push_back(
-              {&method, seed, CostOf(plan.student, StepCost(method.kind))});
+              {&method, seed, TrainingCost(plan.student, StepCost(method.kind)),
+               TrainingMemoryGib(plan, plan.student, kViews.size())});
         }
       }
       if (runs->cells.empty()) continue;
       runs->left = static_cast<int>(runs->cells.size());
-      runs->teacher_cost =
-          CostOf(plan.teacher, plan.teacher_views.size() > 1 ? 2 : 1);
+      const std::size_t views = plan.teacher_views.size();
+      runs->teacher_cost = TrainingCost(plan.teacher, views > 1 ? 2 : 1);
+      runs->teacher_memory = TrainingMemoryGib(plan, plan.teacher, views);
       planned_ += 1 + static_cast<int>(runs->cells.size());
       planned_cost_ += runs->teacher_cost;
       for (const Cell& cell : runs->cells) planned_cost_ += cell.cost;
@@ -145,6 +141,8 @@ class SuiteRunner {
     try {
       runs.data = std::make_unique<PreparedData>(
           PrepareData(plan, options_.places, options_.threads));
+      phases_.Add(Phase::kLoading, runs.data->loading_s);
+      const Stopwatch teaching;
       runs.teacher = std::make_unique<TrainedTeacher>(ObtainTeacher(
           plan, *runs.data, options_.places, options_.device,
           Observe(handle, plan.teacher.training, runs.data->all_rows)));
@@ -152,6 +150,7 @@ class SuiteRunner {
           runs.teacher->model, runs.teacher->weights_hash, *runs.data,
           plan.removal, plan.teacher.training.batch_size, options_.places.cache,
           options_.device);
+      phases_.Add(Phase::kTeachers, teaching.Seconds());
       const MetricValue& score = runs.teacher->dev_scores[0].front();
       const std::string verdict = ChanceVerdict(
           score, runs.data->dev_floor.front(), runs.data->dev.examples);
@@ -183,7 +182,8 @@ class SuiteRunner {
       return;
     }
     for (const Cell& cell : runs.cells) {
-      queue_.Add(cell.cost, [this, &runs, &cell] { RunCell(runs, cell); });
+      queue_.Add(cell.cost, cell.memory,
+                 [this, &runs, &cell] { RunCell(runs, cell); });
     }
   }
 
@@ -218,6 +218,9 @@ class SuiteRunner {
     record["results"]["test_last_epoch"] = nullptr;
     record["parameters"] = Classifier(teacher.model)->ParameterCount();
     PutOrigin(record, teacher.origin);
+    WritePredictions(file.parent_path() / kPredictionsFile, runs.data->test,
+                     teacher.test);
+    record["predictions"] = kPredictionsFile;
     RunTimings timings;
     timings.started = NowText();
     timings.loading_s = runs.data->loading_s;
@@ -260,10 +263,12 @@ class SuiteRunner {
         if (!runs.refusal.empty() && NeedsTeacher(plan, *cell.method)) {
           throw RunError(runs.refusal);
         }
+        const Stopwatch watch;
         const Json record = RunStudent(
             run, folder,
             Observe(handle, plan.student.training, runs.data->student_rows));
         WriteRecord(file, record);
+        NotePhases(record, watch.Seconds());
         ++done_;
         progress_->End(handle, RecordOutcome(record));
       } catch (const std::exception& error) {
@@ -273,6 +278,14 @@ class SuiteRunner {
     }
     // The last one out frees the pixels and the teacher.
     if (--runs.left == 0) Release(runs);
+  }
+
+  void NotePhases(const Json& record, double seconds) {
+    const double training = record["timings"]["training_s"],
+                 evaluation = record["timings"]["evaluation_s"];
+    phases_.Add(Phase::kTraining, training);
+    phases_.Add(Phase::kEvaluation, evaluation);
+    phases_.Add(Phase::kFiles, seconds - training - evaluation);
   }
 
   static void Release(DatasetRuns& runs) {
@@ -390,6 +403,7 @@ class SuiteRunner {
   std::vector<std::unique_ptr<DatasetRuns>> datasets_;
   int planned_ = 0;
   double planned_cost_ = 0;
+  PhaseTimes phases_;
   mutable std::optional<Progress> progress_;
   std::atomic<int> done_{0}, reused_{0}, failed_{0};
   std::atomic<bool> bad_data_{false};

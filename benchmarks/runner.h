@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include "benchmarks/places.h"
 #include "benchmarks/progress.h"
@@ -19,6 +20,9 @@ struct RunnerOptions {
   c10::Device device = c10::kCPU;
   int jobs = 0;     // runs at a time; 0 = one a core (CPU), one (CUDA)
   int threads = 0;  // a run's own; 0 = cores / jobs
+  // GiB that runs on the CPU may hold together; 0 = four fifths of what is
+  // free. Runs that do not fit wait; one that never would runs alone.
+  double memory = 0;
   int shard = 0, shards = 1;  // this process takes runs i with i % shards ==
                               // shard
   bool fresh = false;         // run again what is there
@@ -35,6 +39,7 @@ struct SuiteOutcome {
   int done = 0, reused = 0, failed = 0;  // teachers included
   bool bad_data = false;  // a failure was that of data, weights or features
   double seconds = 0;
+  std::string phases;  // where the time went, one line
 };
 
 // Reads every data set's annotations first and throws DataError before any

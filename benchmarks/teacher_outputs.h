@@ -10,7 +10,7 @@
 
 #include "baselines/methods/method.h"
 #include "benchmarks/prepared_data.h"
-#include "datasets/features/safetensors.h"
+#include "reports/safetensors.h"
 
 namespace msdbench {
 

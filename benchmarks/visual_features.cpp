@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "baselines/models/state_dict.h"
-#include "datasets/features/safetensors.h"
 #include "reports/error.h"
+#include "reports/safetensors.h"
 
 namespace msdbench {
 namespace {

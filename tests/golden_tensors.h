@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "datasets/features/safetensors.h"
 #include "reports/error.h"
+#include "reports/safetensors.h"
 #include "tests/golden.h"
 
 namespace msdbench {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "baselines/models/state_dict.h"
-#include "datasets/features/safetensors.h"
 #include "reports/digest.h"
 #include "reports/error.h"
+#include "reports/safetensors.h"
 
 namespace msdbench {
 namespace {

@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "baselines/models/torch_archive.h"
-#include "datasets/features/safetensors.h"
 #include "reports/error.h"
+#include "reports/safetensors.h"
 
 namespace msdbench {
 namespace {

@@ -20,6 +20,7 @@ struct Arguments {
   std::string out, shard;
   std::vector<std::uint64_t> seeds;
   int jobs = 0, threads = 0;
+  double memory = 0;
   bool fresh = false, quiet = false, validate = false, save_models = false;
 };
 
@@ -50,6 +51,7 @@ ExitCode Run(const Arguments& arguments) {
   options.device = ParseDevice(arguments.suite.device);
   options.jobs = arguments.jobs;
   options.threads = arguments.threads;
+  options.memory = arguments.memory;
   options.fresh = arguments.fresh;
   options.save_models = arguments.save_models;
   options.progress =
@@ -62,6 +64,9 @@ ExitCode Run(const Arguments& arguments) {
                            outcome.done, outcome.reused, outcome.failed,
                            ClockText(outcome.seconds), options.out.string())
                    .c_str());
+  if (!arguments.quiet) {
+    std::fprintf(stderr, "time of %s\n", outcome.phases.c_str());
+  }
   if (outcome.bad_data) return ExitCode::kData;
   return outcome.failed > 0 ? ExitCode::kRunFailed : ExitCode::kOk;
 }
@@ -108,6 +113,11 @@ void AddRunCommand(CLI::App& app, const Chosen& chosen) {
       ->add_option("--threads", arguments->threads,
                    "Threads of each run (default: cores / jobs)")
       ->check(CLI::Range(1, 1024));
+  command
+      ->add_option("--memory", arguments->memory,
+                   "GiB for all runs at a time, by estimate; those that do not "
+                   "fit wait (default: four fifths of what is free)")
+      ->check(CLI::PositiveNumber);
   command->add_option("--shard", arguments->shard,
                       "i/n: only every n-th run, for n machines");
   command->add_option("--seeds", arguments->seeds, "Instead of the suite's")

@@ -23,7 +23,8 @@ Batch MakeBatch() {
   return batch;
 }
 
-void Step(benchmark::State& state, const std::string& kind) {
+void Step(benchmark::State& state, const std::string& kind,
+          const Json& method_options) {
   at::set_num_threads(1);
   ClassifierOptions options;
   options.bert.vocabulary = kVocabulary;
@@ -38,7 +39,7 @@ void Step(benchmark::State& state, const std::string& kind) {
   TeacherOutputs teacher;
   for (View view : kViews) teacher.logits[view] = at::randn({kBatch, kLabels});
   teacher.targets = batch.targets;
-  const MadeMethod made = MakeMethod(kind, Json::object(), {}, "benchmark", "");
+  const MadeMethod made = MakeMethod(kind, method_options, {}, "benchmark", "");
   made.method->Prepare(teacher);
   for (auto _ : state) {
     student->zero_grad();
@@ -53,10 +54,16 @@ void Step(benchmark::State& state, const std::string& kind) {
 // One row a registered method, so that a new one is timed unasked.
 const bool kRegistered = [] {
   for (const MethodKind& kind : MethodKinds()) {
-    benchmark::RegisterBenchmark(
-        ("Step/" + kind.name).c_str(),
-        [name = kind.name](benchmark::State& state) { Step(state, name); });
+    benchmark::RegisterBenchmark(("Step/" + kind.name).c_str(),
+                                 [name = kind.name](benchmark::State& state) {
+                                   Step(state, name, Json::object());
+                                 });
   }
+  // What is left of a learned step when the network rests.
+  benchmark::RegisterBenchmark(
+      "Step/msd-learned, no weight step", [](benchmark::State& state) {
+        Step(state, "msd-learned", {{"meta_every", 1000000}});
+      });
   return true;
 }();
 

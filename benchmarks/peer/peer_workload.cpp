@@ -20,6 +20,7 @@
 #include "baselines/models/state_dict.h"
 #include "baselines/optimizers/adamw.h"
 #include "benchmarks/machine/allocator.h"
+#include "benchmarks/run_record.h"
 #include "benchmarks/stopwatch.h"
 #include "reports/error.h"
 
@@ -32,7 +33,7 @@ struct Options {
   std::vector<std::int64_t> teacher = {6, 384, 6, 1536};
   std::vector<std::int64_t> student = {4, 312, 12, 1200};
   std::int64_t vocabulary = 30522, visual_tokens = 36, visual_width = 2048;
-  std::int64_t labels = 3;
+  std::int64_t labels = 3, text_tokens = 0;
   double temperature = 2;
   int threads = 2;
   std::string precision = "fp32", device = "cpu", teacher_cache = "on";
@@ -65,6 +66,9 @@ void AddOptions(CLI::App& app, Options& o) {
   count("--visual-tokens", o.visual_tokens);
   count("--visual-dim", o.visual_width);
   count("--labels", o.labels);
+  app.add_option("--text-tokens", o.text_tokens,
+                 "every text so long, not as the peer has them")
+      ->check(CLI::Range(3, 512));
   app.add_option("--temperature", o.temperature)->check(CLI::PositiveNumber);
   app.add_option("--threads", o.threads)->check(CLI::PositiveNumber);
   app.add_option("--precision", o.precision)
@@ -123,7 +127,10 @@ class Texts {
   std::int64_t words() const { return static_cast<std::int64_t>(ids_.size()); }
   const std::vector<std::int64_t>& ids() const { return ids_; }
 
-  static std::int64_t Length(std::int64_t i) { return 4 + (i * 7919) % 29; }
+  std::int64_t Length(std::int64_t i) const {
+    return options_.text_tokens > 0 ? options_.text_tokens
+                                    : 4 + (i * 7919) % 29;
+  }
 
   void Fill(Batch& batch, std::int64_t first, std::int64_t count) {
     std::int64_t longest = 0;
@@ -306,7 +313,8 @@ class Workload {
         {"seconds", seconds},
         {"loss", loss},
         {"examples_per_second",
-         static_cast<double>(options_.examples * options_.epochs) / seconds}};
+         static_cast<double>(options_.examples * options_.epochs) / seconds},
+        {"peak_memory_mb", PeakMemoryMib()}};
     if (options_.losses) json["losses"] = losses;
     return json;
   }

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "reports/record_store.h"
+#include "reports/safetensors.h"
 #include "tests/benchmarks/tiny_suite.h"
 
 namespace msdbench {
@@ -40,6 +41,12 @@ std::vector<std::string> Comparable(const std::filesystem::path& out) {
   return texts;
 }
 
+std::filesystem::path PredictionsOf(const Record& record,
+                                    const std::filesystem::path& out) {
+  return out / std::filesystem::path(record.source).parent_path() /
+         record.json["predictions"].get<std::string>();
+}
+
 TEST(Runner, WritesOneRecordARunAndReusesThem) {
   const auto out = FreshFolder("runner_all");
   const SuiteOutcome first = RunTiny(TinySuiteJson(), out);
@@ -49,14 +56,12 @@ TEST(Runner, WritesOneRecordARunAndReusesThem) {
   for (const Record& record : LoadRecords(out).records) {
     EXPECT_TRUE(record.ok) << record.error;
     seen.insert(record.dataset + " " + record.method);
+    EXPECT_TRUE(std::filesystem::exists(PredictionsOf(record, out)));
     if (record.teacher) continue;
     EXPECT_EQ(record.json["epochs"].size(), 2);
     EXPECT_EQ(record.json["epochs"][0]["weights"].is_null(),
               record.kind == "none" || record.kind == "kd");
     EXPECT_EQ(record.json["teacher"].is_null(), record.kind == "none");
-    EXPECT_TRUE(std::filesystem::exists(
-        out / std::filesystem::path(record.source).parent_path() /
-        record.json["predictions"].get<std::string>()));
   }
   EXPECT_EQ(seen.size(), 10);
 
@@ -65,6 +70,35 @@ TEST(Runner, WritesOneRecordARunAndReusesThem) {
   EXPECT_EQ(second.done, 0);
   EXPECT_EQ(second.reused, 10);
   EXPECT_EQ(Comparable(out), before);
+}
+
+TEST(Runner, PredictionsGiveTheRecordsAccuracyAgain) {
+  const auto out = FreshFolder("runner_predictions");
+  Json json = TinySuiteJson();
+  json["datasets"] = {json["datasets"][0]};
+  json["methods"] = {"none", "kd"};
+  RunTiny(json, out);
+  std::set<std::string> examples;
+  for (const Record& record : LoadRecords(out).records) {
+    const SafetensorsFile file(PredictionsOf(record, out));
+    examples.insert(file.metadata().at("example_ids_sha256"));
+    const NamedArray& gold = file.Get("test/gold");
+    ASSERT_EQ(gold.dtype, "I32");
+    for (const char* view : {"multimodal", "text", "image"}) {
+      const NamedArray& logits = file.Get(std::string("test/") + view);
+      ASSERT_EQ(logits.shape, (std::vector<std::int64_t>{gold.shape[0], 2}));
+      const auto* logit = static_cast<const float*>(logits.data);
+      double right = 0;
+      for (std::int64_t i = 0; i < gold.shape[0]; ++i) {
+        const int best = logit[2 * i + 1] > logit[2 * i];
+        right += best == static_cast<const std::int32_t*>(gold.data)[i];
+      }
+      EXPECT_DOUBLE_EQ(right / static_cast<double>(gold.shape[0]),
+                       **record.Find("test", view, "accuracy"))
+          << record.method << " " << view;
+    }
+  }
+  EXPECT_EQ(examples.size(), 1);  // all about the same ones
 }
 
 TEST(Runner, ChangedOptionsRunAgain) {

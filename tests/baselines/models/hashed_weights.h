@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "baselines/models/state_dict.h"
-#include "datasets/features/safetensors.h"
 #include "reports/json_file.h"
+#include "reports/safetensors.h"
 #include "tests/golden_tensors.h"
 
 namespace msdbench {

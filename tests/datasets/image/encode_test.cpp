@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "datasets/features/safetensors.h"
 #include "datasets/image/image.h"
 #include "reports/json_file.h"
 #include "reports/random.h"
+#include "reports/safetensors.h"
 #include "tests/golden.h"
 
 namespace msdbench {

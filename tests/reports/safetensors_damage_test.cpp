@@ -3,9 +3,9 @@
 
 #include <cstring>
 
-#include "datasets/features/safetensors.h"
 #include "reports/json_file.h"
 #include "reports/random.h"
+#include "reports/safetensors.h"
 #include "tests/datasets/tree.h"
 #include "tests/golden.h"
 

@@ -1,4 +1,4 @@
-#include "datasets/features/safetensors.h"
+#include "reports/safetensors.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "datasets/features/safetensors.h"
+#include "reports/safetensors.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
