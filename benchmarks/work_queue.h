@@ -13,7 +13,8 @@ struct Workers {
   int count = 1;
   // GiB for all tasks that run at a time.
   double memory = std::numeric_limits<double>::infinity();
-  std::function<void()> prepare;  // runs first on each thread; may be empty
+  std::function<void()> prepare =
+      nullptr;  // runs first on each thread; may be empty
 };
 
 class WorkQueue {

@@ -6,12 +6,14 @@
   scripts/compare_with_peer.py PEER.py --methods kd --pairs 9 --json out.json
 
 PEER.py prints one line of JSON with "examples_per_second". Ratios are medians
-over pairs that ran one after the other, since machines are noisy. The check
-needs Python's torch and numpy: it starts both from the peer's own weights.
+over pairs that ran one after the other, since machines are noisy. The check is
+in fp32 and needs Python's torch and numpy: it starts both from the peer's own
+weights.
 """
 import argparse
 import importlib.util
 import json
+import math
 import os
 import struct
 import subprocess
@@ -37,7 +39,8 @@ def median(values):
 
 def compare(a, method, precision, cache):
     flags = ["--method", method, "--precision", precision, "--examples", str(a.examples),
-             "--epochs", str(a.epochs), "--threads", str(a.threads), "--teacher-cache", cache]
+             "--epochs", str(a.epochs), "--threads", str(a.threads), "--teacher-cache", cache,
+             "--device", a.device]
     pairs = []
     for i in range(a.pairs):
         theirs = lambda: run([a.python, a.peer, *flags], a.threads)["examples_per_second"]
@@ -170,12 +173,14 @@ def check(a):
             ours = run([a.ours, "--method", method, "--examples", str(a.examples), "--epochs",
                         str(a.epochs), "--threads", str(a.threads), "--initial", initial,
                         "--losses"], a.threads)["losses"]
+        if len(ours) != len(theirs):
+            sys.exit("%s: %d steps against %d" % (method, len(ours), len(theirs)))
+        if not all(x is not None and math.isfinite(x) for x in ours + theirs):
+            sys.exit("%s: a loss is not finite" % method)
         worst = max(abs(x - y) / abs(y) for x, y in zip(ours, theirs))
         print("%-13s %d steps, largest relative difference %.1e" % (method, len(ours), worst))
         worst_of_all = max(worst_of_all, worst)
-        if len(ours) != len(theirs):
-            sys.exit("%s: %d steps against %d" % (method, len(ours), len(theirs)))
-    if worst_of_all > 1e-4:
+    if not worst_of_all <= 1e-4:
         sys.exit("losses differ by more than 1e-4")
 
 
@@ -191,6 +196,7 @@ def main():
     p.add_argument("--examples", type=int, default=128)
     p.add_argument("--epochs", type=int, default=3)
     p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--device", default="cpu", help="cpu, cuda, cuda:N")
     p.add_argument("--json", help="also write every figure here")
     p.add_argument("--check", action="store_true", help="compare losses instead of speed")
     a = p.parse_args()

@@ -18,46 +18,53 @@ MSDBENCH_LEVEL(avx512)
 
 namespace {
 
-template <class Item>
-const Item& Choose(const Item& base, const Item& avx2, const Item& avx512) {
 #ifdef MSDBENCH_X86_LEVELS
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl")) {
-    return avx512;
-  }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    return avx2;
-  }
-#endif
-  return base;
+bool HasAvx2() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
+bool HasAvx512() {
+  return __builtin_cpu_supports("avx512f") &&
+         __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl");
+}
+#define MSDBENCH_RUNNABLE(name) \
+  Runnables(&base::name, &avx2::name, &avx512::name)
+template <class Item>
+std::vector<const Item*> Runnables(const Item* base, const Item* avx2,
+                                   const Item* avx512) {
+  std::vector<const Item*> all = {base};
+  if (HasAvx2()) all.push_back(avx2);
+  if (HasAvx512()) all.push_back(avx512);
+  return all;
+}
+#else
+#define MSDBENCH_RUNNABLE(name) Runnables(&base::name)
+template <class Item>
+std::vector<const Item*> Runnables(const Item* base) {
+  return {base};
+}
+#endif
 
 }  // namespace
 
-#ifdef MSDBENCH_X86_LEVELS
-#define MSDBENCH_CHOOSE(name) Choose(base::name, avx2::name, avx512::name)
-#else
-#define MSDBENCH_CHOOSE(name) base::name
-#endif
+#define MSDBENCH_TABLES(type, name)                             \
+  template <>                                                   \
+  std::vector<const Table<type>*> Runnable<type>() {            \
+    return MSDBENCH_RUNNABLE(name);                             \
+  }                                                             \
+  template <>                                                   \
+  const Table<type>& Best<type>() {                             \
+    static const Table<type>& table = *Runnable<type>().back(); \
+    return table;                                               \
+  }
+MSDBENCH_TABLES(float, kFloat)
+MSDBENCH_TABLES(double, kDouble)
+MSDBENCH_TABLES(Bf16, kBf16)
+#undef MSDBENCH_TABLES
 
-template <>
-const Table<float>& Best<float>() {
-  static const Table<float>& table = MSDBENCH_CHOOSE(kFloat);
-  return table;
-}
-template <>
-const Table<double>& Best<double>() {
-  static const Table<double>& table = MSDBENCH_CHOOSE(kDouble);
-  return table;
-}
-template <>
-const Table<Bf16>& Best<Bf16>() {
-  static const Table<Bf16>& table = MSDBENCH_CHOOSE(kBf16);
-  return table;
-}
 const OptimizerTable& BestOptimizer() {
-  static const OptimizerTable& table = MSDBENCH_CHOOSE(kOptimizer);
+  static const OptimizerTable& table = *MSDBENCH_RUNNABLE(kOptimizer).back();
   return table;
 }
 

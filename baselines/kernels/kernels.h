@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace msdbench::kernels {
 
@@ -67,7 +68,7 @@ struct ResidualNormBackward {
 
 // active = gelu(x + bias) with the exact normal distribution function
 // (Hendrycks and Gimpel 2016), slope = its derivative (null = not wanted).
-// Absolute error below 2e-7 in float.
+// In float the error is below 3e-7 of max(1, |x|).
 template <class T>
 struct Gelu {
   std::int64_t width;
@@ -80,27 +81,25 @@ struct Gelu {
 // Scaled dot-product attention (Vaswani et al. 2017, 3.2.1) of one sequence and
 // one head. A head is `width` columns of a matrix; strides are such a matrix's.
 template <class T>
-struct Attention {
+struct AttentionHead {
   std::int64_t asked, length;  // queries; keys and values
   std::int64_t width;
-  std::int64_t q_stride, kv_stride, context_stride;
+  std::int64_t q_stride, kv_stride, context_stride;  // of gradients too
   const T *q, *k, *v;  // at the sequence's first row and the head's column
   const Real<T>*q_bias, *k_bias, *v_bias;  // at the head's column
-  const Real<T>* key_bias;  // added to the scores, [length]; null = none
-  DropMask drop;            // of the shares
+  DropMask drop;                           // of the shares
   std::uint64_t drop_index;
+};
+
+template <class T>
+struct Attention : AttentionHead<T> {
+  const Real<T>* key_bias;  // added to the scores, [length]; null = none
   T* shares;  // [asked, length], before dropping; null = not wanted
   T* context;
 };
 
 template <class T>
-struct AttentionBackward {
-  std::int64_t asked, length, width;
-  std::int64_t q_stride, kv_stride, context_stride;  // of gradients too
-  const T *q, *k, *v;
-  const Real<T>*q_bias, *k_bias, *v_bias;
-  DropMask drop;
-  std::uint64_t drop_index;
+struct AttentionBackward : AttentionHead<T> {
   const T *shares, *d_context;
   T *d_q, *d_k, *d_v;
 };
@@ -152,6 +151,9 @@ struct Table {
 // compiler assumes.
 template <class T>
 const Table<T>& Best();
+// All that this processor can run, the widest last: for tests.
+template <class T>
+std::vector<const Table<T>*> Runnable();
 
 struct OptimizerTable {
   void (*adamw)(const AdamWStep& step, float* parameter, const float* gradient,

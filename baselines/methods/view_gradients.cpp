@@ -10,18 +10,6 @@
 namespace msdbench {
 namespace {
 
-// Entries of `values` repeated for each row of their sequences.
-at::Tensor ByRow(const at::Tensor& values, const RowLayout& layout) {
-  std::vector<std::int64_t> lengths;
-  for (const RowLayout::Stretch& stretch : layout.stretches) {
-    lengths.insert(lengths.end(), static_cast<std::size_t>(stretch.count),
-                   stretch.length);
-  }
-  return at::repeat_interleave(
-      values, at::tensor(at::ArrayRef<std::int64_t>(lengths), at::kLong)
-                  .to(values.device()));
-}
-
 void Append(std::vector<at::Tensor>& to, std::vector<at::Tensor> more) {
   for (at::Tensor& tensor : more) to.push_back(std::move(tensor));
 }
@@ -37,6 +25,8 @@ ViewGradients::ViewGradients(Classifier& student, const Batch& batch,
       removal_(removal),
       dropout_seed_(dropout_seed),
       input_(student->Embed(batch, views_, removal, dropout_seed)),
+      owners_(at::tensor(input_.layout.Owners(), at::kLong)
+                  .to(input_.rows.device())),
       pass_(student->encoder(), input_.layout, dropout_seed) {
   first_ = pass_.Forward(input_.rows.detach()).set_requires_grad(true);
   logits_ = SplitViews(student_->Classify(first_, dropout_seed_), views_);
@@ -51,7 +41,7 @@ void ViewGradients::Back(Losses losses) {
 
 std::vector<at::Tensor> ViewGradients::Gradients(const at::Tensor& scale,
                                                  std::int64_t fixed) {
-  const at::Tensor by_row = ByRow(scale, input_.layout).view({-1, 1});
+  const at::Tensor by_row = scale.index_select(0, owners_).view({-1, 1});
   std::vector<at::Tensor> all = PartialGradients(
       input_.rows, student_->InputParameters(), d_rows_ * by_row);
 
@@ -90,13 +80,9 @@ at::Tensor ViewGradients::Products(std::int64_t first, std::int64_t last,
             student_->Embed(batch_, views_, removal_, dropout_seed_).rows};
       })[0];
   const at::Tensor row_products = (row_tangents * d_rows_).sum(1);
-  const at::Tensor owners =
-      ByRow(at::arange(input_.layout.Sequences(), at::kLong)
-                .to(row_products.device()),
-            input_.layout);
   const at::Tensor by_sequence =
       at::zeros({input_.layout.Sequences()}, products.options())
-          .index_add(0, owners, row_products.to(at::kDouble));
+          .index_add(0, owners_, row_products.to(at::kDouble));
   const at::Tensor loss_tangents =
       DirectionalDerivatives(output, {output_begin, direction.end()}, [&] {
         return std::vector<at::Tensor>{loss_function_(SplitViews(

@@ -14,7 +14,8 @@ namespace msdbench {
 
 class ViewGradients {
  public:
-  // Runs the student. It must not change until Back has returned.
+  // Runs the student, whose parameters must have the same values whenever a
+  // function is called: parts of it run again.
   ViewGradients(Classifier& student, const Batch& batch,
                 std::vector<View> views, Removal removal,
                 std::uint64_t dropout_seed);
@@ -46,6 +47,7 @@ class ViewGradients {
   Removal removal_;
   std::uint64_t dropout_seed_;
   EncoderInput input_;
+  at::Tensor owners_;  // int64, the sequence of each row of the input
   EncoderPass pass_;
   at::Tensor first_;   // the encoder's output, a leaf
   at::Tensor d_rows_;  // at its input

@@ -30,8 +30,8 @@ constexpr std::uint64_t kRowsSite = 1ULL << 40, kPooledSite = 2ULL << 40;
 
 at::Tensor Dropped(const at::Tensor& x, double rate, std::uint64_t seed,
                    std::uint64_t site) {
-  if (seed == 0 || rate <= 0) return x;
-  return x * DropFactors(x, {rate, seed + site});
+  if (seed == 0) return x;
+  return Drop(x, {rate, seed + site});
 }
 
 }  // namespace

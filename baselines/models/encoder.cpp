@@ -17,14 +17,14 @@ using torch::nn::LayerNormOptions;
 using torch::nn::Linear;
 
 // Makes rows of any number a multiple of 64 by one more sequence that nobody
-// asks for. Only for bfloat16: there every new shape of a product is compiled
-// first, which takes longer than the product.
+// asks for. Only for bfloat16 on the CPU: there every new shape of a product is
+// compiled first, which takes longer than the product.
 class Padding {
  public:
   Padding() = default;
-  Padding(const RowLayout& layout, c10::ScalarType type)
+  Padding(const RowLayout& layout, c10::ScalarType type, c10::Device device)
       : layout_(layout), rows_(layout.Rows()), sequences_(layout.Sequences()) {
-    if (type != at::kBFloat16) return;
+    if (type != at::kBFloat16 || !UseKernels(device)) return;
     dead_ = kMultiple - rows_ % kMultiple;
     layout_.stretches.push_back({1, dead_});
     if (layout_.key_bias.defined()) {
@@ -33,19 +33,33 @@ class Padding {
   }
 
   const RowLayout& layout() const { return layout_; }
-  // Rows, or one row a sequence, with zeros for the sequence added.
-  at::Tensor Add(const at::Tensor& rows) const {
-    if (dead_ == 0) return rows.contiguous();
-    const std::int64_t more = rows.size(0) == rows_ ? dead_ : 1;
-    return at::constant_pad_nd(rows, {0, 0, 0, more});
+  // With zeros for the sequence added: of its tokens, or as one row.
+  at::Tensor AddTokens(const at::Tensor& rows) const {
+    return Add(rows, dead_);
   }
-  at::Tensor Remove(const at::Tensor& rows) const {
-    if (dead_ == 0) return rows;
-    return rows.narrow(0, 0,
-                       rows.size(0) == rows_ + dead_ ? rows_ : sequences_);
+  at::Tensor AddSequence(const at::Tensor& rows) const {
+    return Add(rows, dead_ > 0 ? 1 : 0);
+  }
+  at::Tensor RemoveTokens(const at::Tensor& rows) const {
+    return dead_ == 0 ? rows : rows.narrow(0, 0, rows_);
+  }
+  at::Tensor RemoveSequence(const at::Tensor& rows) const {
+    return dead_ == 0 ? rows : rows.narrow(0, 0, sequences_);
+  }
+
+  // [*first, *last) enlarged to a number of rows that products like.
+  void Enlarge(std::int64_t* first, std::int64_t* last) const {
+    if (dead_ == 0) return;
+    *first = *first / kMultiple * kMultiple;
+    *last = (*last + kMultiple - 1) / kMultiple * kMultiple;
   }
 
  private:
+  static at::Tensor Add(const at::Tensor& rows, std::int64_t more) {
+    return more == 0 ? rows.contiguous()
+                     : at::constant_pad_nd(rows, {0, 0, 0, more});
+  }
+
   static constexpr std::int64_t kMultiple = 64;
   RowLayout layout_;
   std::int64_t rows_ = 0, sequences_ = 0, dead_ = 0;
@@ -151,13 +165,14 @@ struct Stack : torch::CustomClassHolder {
   std::vector<LayerTrace> traces;
 
   at::Tensor Forward(at::Tensor rows, bool keep) {
-    rows = padding.Add(rows);
+    rows = padding.AddTokens(rows);
     traces.resize(keep ? options.size() : 0);
     for (std::size_t i = 0; i < options.size(); ++i) {
       rows = RunLayer(weights[i], options[i], padding.layout(), rows,
                       keep ? &traces[i] : nullptr);
     }
-    return padding.Remove(rows);
+    return options.back().first_only ? padding.RemoveSequence(rows)
+                                     : padding.RemoveTokens(rows);
   }
 };
 
@@ -182,8 +197,9 @@ class StackFunction : public torch::autograd::Function<StackFunction> {
     const at::Tensor d_out = d_outputs[0];
     const std::size_t layers = stack->options.size();
     const RowLayout& layout = stack->padding.layout();
-    at::Tensor d =
-        stack->padding.Add(d_out.to(stack->weights[0].qkv.scalar_type()));
+    at::Tensor d = d_out.to(stack->weights[0].qkv.scalar_type());
+    d = stack->options.back().first_only ? stack->padding.AddSequence(d)
+                                         : stack->padding.AddTokens(d);
     std::vector<std::vector<at::Tensor>> found(layers);
     const SequenceRange all = {0, layout.Sequences(), 0, layout.Rows()};
     for (std::size_t i = layers; i-- > 0;) {
@@ -194,7 +210,7 @@ class StackFunction : public torch::autograd::Function<StackFunction> {
       AppendAsParameters(gradients, found[i]);
     }
     std::vector<at::Tensor> result = {
-        stack->padding.Remove(d).to(d_out.scalar_type())};
+        stack->padding.RemoveTokens(d).to(d_out.scalar_type())};
     for (auto& layer : found) {
       for (at::Tensor& gradient : layer) result.push_back(std::move(gradient));
     }
@@ -206,6 +222,8 @@ class StackFunction : public torch::autograd::Function<StackFunction> {
 }  // namespace
 
 EncoderImpl::EncoderImpl(const EncoderOptions& options) : options_(options) {
+  TORCH_CHECK(options.heads > 0 && options.hidden % options.heads == 0,
+              "hidden must be a multiple of heads");
   auto levels = register_module("layer", std::make_shared<ModuleLevel>());
   for (std::int64_t i = 0; i < options.layers; ++i) {
     layers_.push_back(levels->register_module(
@@ -229,7 +247,7 @@ at::Tensor EncoderImpl::RunLayers(const at::Tensor& rows,
                                   std::uint64_t dropout_seed) {
   const c10::ScalarType type = TypeFor(rows);
   auto stack = c10::make_intrusive<Stack>();
-  stack->padding = Padding(layout, type);
+  stack->padding = Padding(layout, type, rows.device());
   std::vector<at::Tensor> parameters;
   for (std::int64_t i = first; i < last; ++i) {
     stack->options.push_back(OptionsOf(options_, i, dropout_seed));
@@ -264,50 +282,44 @@ std::vector<at::Tensor> EncoderImpl::RunEach(const at::Tensor& rows,
 }
 
 EncoderPass::EncoderPass(const Encoder& encoder, const RowLayout& layout,
-                         std::uint64_t dropout_seed)
-    : offsets_(layout.Offsets()) {
-  type_ = encoder->options().precision == Precision::kBf16
-              ? at::kBFloat16
-              : encoder->parameters().front().scalar_type();
+                         std::uint64_t dropout_seed) {
+  const at::Tensor parameter = encoder->parameters().front();
+  type_ = encoder->TypeFor(parameter);
   for (std::int64_t i = 0; i < encoder->options().layers; ++i) {
     options_.push_back(OptionsOf(encoder->options(), i, dropout_seed));
     weights_.push_back(encoder->Weights(i, type_));
   }
   options_.back().first_only = true;
-  padding_ = std::make_shared<Padding>(layout, type_);
+  padding_ = std::make_shared<Padding>(layout, type_, parameter.device());
+  offsets_ = padding_->layout().Offsets();
+  owners_ =
+      at::tensor(padding_->layout().Owners(), at::kLong).to(parameter.device());
   traces_.resize(options_.size());
 }
 
 at::Tensor EncoderPass::Forward(const at::Tensor& rows) {
   at::NoGradGuard no_grad;
-  at::Tensor x = padding_->Add(rows.to(type_));
+  at::Tensor x = padding_->AddTokens(rows.to(type_));
   for (std::size_t i = 0; i < options_.size(); ++i) {
     x = RunLayer(weights_[i], options_[i], padding_->layout(), x, &traces_[i]);
   }
-  return padding_->Remove(x).to(rows.scalar_type());
+  return padding_->RemoveSequence(x).to(rows.scalar_type());
 }
 
 at::Tensor EncoderPass::Back(const at::Tensor& d_first) {
   at::NoGradGuard no_grad;
-  at::Tensor d = padding_->Add(d_first.to(type_));
+  at::Tensor d = padding_->AddSequence(d_first.to(type_));
   for (std::size_t i = options_.size(); i-- > 0;) {
     d = RunLayerBack(weights_[i], options_[i], padding_->layout(), d,
                      traces_[i]);
   }
-  return padding_->Remove(d).to(d_first.scalar_type());
+  return padding_->RemoveTokens(d).to(d_first.scalar_type());
 }
 
 SequenceRange EncoderPass::Range(std::int64_t first, std::int64_t last) const {
-  return {first, last, offsets_[first], offsets_[last]};
-}
-
-std::vector<std::int64_t> EncoderPass::Lengths(std::int64_t first,
-                                               std::int64_t last) const {
-  std::vector<std::int64_t> lengths;
-  for (std::int64_t i = first; i < last; ++i) {
-    lengths.push_back(offsets_[i + 1] - offsets_[i]);
-  }
-  return lengths;
+  SequenceRange range = {first, last, offsets_[first], offsets_[last]};
+  padding_->Enlarge(&range.first_row, &range.last_row);
+  return range;
 }
 
 std::vector<at::Tensor> EncoderPass::Gradients(std::int64_t first,
@@ -315,11 +327,16 @@ std::vector<at::Tensor> EncoderPass::Gradients(std::int64_t first,
                                                const at::Tensor& scale) const {
   at::NoGradGuard no_grad;
   const SequenceRange range = Range(first, last);
-  std::vector<std::int64_t> lengths;
-  if (scale.defined()) lengths = Lengths(first, last);
+  // Rows of others, which the range may hold, do not count.
+  at::Tensor all_scales = at::zeros(
+      {static_cast<std::int64_t>(offsets_.size()) - 1}, scale.options());
+  all_scales.narrow(0, first, last - first).copy_(scale);
+  const at::Tensor token_scale = all_scales.index_select(
+      0, owners_.narrow(0, range.first_row, range.last_row - range.first_row));
   std::vector<at::Tensor> all;
   for (const LayerTrace& trace : traces_) {
-    LayerWeights gradients = WeightGradients(trace, range, scale, lengths);
+    LayerWeights gradients =
+        WeightGradients(trace, range, scale.contiguous(), token_scale);
     AppendAsParameters(gradients, all);
   }
   return all;
@@ -331,9 +348,9 @@ at::Tensor EncoderPass::Products(
   at::NoGradGuard no_grad;
   const SequenceRange range = Range(first, last);
   const auto options =
-      at::TensorOptions().dtype(at::kDouble).device(traces_[0].x.device());
-  at::Tensor token_sums =
-      at::zeros({range.last_row - range.first_row}, options);
+      at::TensorOptions().dtype(at::kDouble).device(owners_.device());
+  const std::int64_t rows = range.last_row - range.first_row;
+  at::Tensor token_sums = at::zeros({rows}, options);
   at::Tensor sums = at::zeros({last - first}, options);
   for (std::size_t i = 0; i < traces_.size(); ++i) {
     AddGradientProducts(
@@ -341,10 +358,10 @@ at::Tensor EncoderPass::Products(
         FromParameters(direction.data() + i * kParameters, type_), token_sums,
         sums);
   }
-  const at::Tensor owner = at::repeat_interleave(
-      at::tensor(at::ArrayRef<std::int64_t>(Lengths(first, last)), at::kLong)
-          .to(sums.device()));
-  return sums.index_add(0, owner, token_sums);
+  const at::Tensor by_sequence =
+      at::zeros({static_cast<std::int64_t>(offsets_.size()) - 1}, options)
+          .index_add(0, owners_.narrow(0, range.first_row, rows), token_sums);
+  return sums + by_sequence.narrow(0, first, last - first);
 }
 
 }  // namespace msdbench

@@ -13,8 +13,8 @@
 
 namespace msdbench {
 
-// What matrix products are computed in; parameters, sums of gradients and the
-// optimizer stay in float32.
+// What matrix products are computed in. Parameters, their gradients (rounded
+// once, as a product's result) and the optimizer stay in float32.
 enum class Precision { kFp32, kBf16 };
 
 struct EncoderOptions {
@@ -29,6 +29,7 @@ class Padding;
 
 class EncoderImpl : public torch::nn::Module {
  public:
+  // hidden is a multiple of heads.
   explicit EncoderImpl(const EncoderOptions& options);
 
   // Last states of every row, or of each sequence's first row alone: no other
@@ -42,7 +43,6 @@ class EncoderImpl : public torch::nn::Module {
                                   std::uint64_t dropout_seed = 0);
 
   const EncoderOptions& options() const { return options_; }
-  void set_precision(Precision precision) { options_.precision = precision; }
   // Weights of a layer as they are now, in the type that products of `rows`
   // are computed in.
   LayerWeights Weights(std::int64_t layer, c10::ScalarType type) const;
@@ -72,22 +72,23 @@ class EncoderPass {
   at::Tensor Back(const at::Tensor& d_first);
 
   // Gradients in the order of the encoder's parameters(), from sequences
-  // [first, last), each times its entry of `scale`, [last - first]; undefined
-  // = 1. After Back.
+  // [first, last), each times its entry of `scale`, [last - first], real.
+  // After Back.
   std::vector<at::Tensor> Gradients(std::int64_t first, std::int64_t last,
-                                    const at::Tensor& scale = {}) const;
+                                    const at::Tensor& scale) const;
   // <gradient of each sequence, direction>, double [last - first]; direction:
   // as Gradients returns them. After Back.
   at::Tensor Products(std::int64_t first, std::int64_t last,
                       const std::vector<at::Tensor>& direction) const;
 
  private:
+  // Rows of those sequences, and perhaps some of their neighbours', so that
+  // their number is one that the padding allows.
   SequenceRange Range(std::int64_t first, std::int64_t last) const;
-  std::vector<std::int64_t> Lengths(std::int64_t first,
-                                    std::int64_t last) const;
 
   std::shared_ptr<Padding> padding_;
   std::vector<std::int64_t> offsets_;
+  at::Tensor owners_;  // int64, the sequence of each row, added ones included
   std::vector<LayerOptions> options_;
   std::vector<LayerWeights> weights_;
   std::vector<LayerTrace> traces_;

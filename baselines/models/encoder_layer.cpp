@@ -18,7 +18,8 @@ DropSite At(const LayerOptions& options, Site site) {
 at::Tensor FirstRows(const RowLayout& layout, const at::Tensor& like) {
   std::vector<std::int64_t> offsets = layout.Offsets();
   offsets.pop_back();
-  return at::tensor(offsets, at::kLong).to(like.device());
+  return at::tensor(offsets, at::kLong)
+      .to(like.device(), /*non_blocking=*/true);
 }
 
 Attended AttendedOf(const LayerWeights& weights, const LayerOptions& options,
@@ -122,7 +123,7 @@ class RangeOf {
       : range_(range), tokens_(trace.x.size(0)) {}
 
   bool ByToken(const at::Tensor& rows) const {
-    // Equal only where every sequence is one token long; then both agree.
+    // Where every sequence is one token long, both are the same.
     return rows.size(0) == tokens_;
   }
   at::Tensor operator()(const at::Tensor& rows) const {
@@ -141,22 +142,16 @@ class RangeOf {
 
 LayerWeights WeightGradients(const LayerTrace& trace,
                              const SequenceRange& range,
-                             const at::Tensor& scale,
-                             const std::vector<std::int64_t>& lengths) {
+                             const at::Tensor& sequence_scale,
+                             const at::Tensor& token_scale) {
   const RangeOf part(trace, range);
-  at::Tensor token_scale;
-  if (scale.defined()) {
-    token_scale = at::repeat_interleave(
-        scale, at::tensor(at::ArrayRef<std::int64_t>(lengths), at::kLong)
-                   .to(scale.device()));
-  }
   const auto scale_of = [&](const at::Tensor& rows) {
-    return part.ByToken(rows) ? token_scale : scale;
+    return part.ByToken(rows) ? token_scale : sequence_scale;
   };
   const auto linear = [&](const at::Tensor& d, const at::Tensor& x,
                           at::Tensor& weight, at::Tensor& bias) {
     at::Tensor d_part = part(d);
-    if (scale.defined()) d_part = ScaleRows(d_part, scale_of(d));
+    if (token_scale.defined()) d_part = ScaleRows(d_part, scale_of(d));
     weight = OuterSum(d_part, part(x));
     bias = ColumnSums(d_part, {}, {});
   };

@@ -8,7 +8,6 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
 
 #include "baselines/models/encoder_ops.h"
 
@@ -67,12 +66,13 @@ struct SequenceRange {
   std::int64_t first_row = 0, last_row = 0;  // their tokens
 };
 
-// The weights' gradients from those sequences, each sequence's share times its
-// entry of `scale`, [sequences in the range], real; undefined = 1.
+// The weights' gradients from the rows of a range, each row's share times its
+// entry of a scale, real, both undefined = 1: that of a sequence, [sequences of
+// the range], where there is a row a sequence, and that of a token, [tokens].
 LayerWeights WeightGradients(const LayerTrace& trace,
                              const SequenceRange& range,
-                             const at::Tensor& scale,
-                             const std::vector<std::int64_t>& lengths);
+                             const at::Tensor& sequence_scale,
+                             const at::Tensor& token_scale);
 
 // Adds to token_sums and sequence_sums, double, [tokens] and [sequences] of the
 // range, the products of each one's share of the gradient with `direction`: the

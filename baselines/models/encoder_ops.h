@@ -34,6 +34,8 @@ struct DropSite {
 
 // 0 where an element is dropped, else 1 / (1 - rate); of `like`'s shape.
 at::Tensor DropFactors(const at::Tensor& like, const DropSite& drop);
+// x times those.
+at::Tensor Drop(const at::Tensor& x, const DropSite& drop);
 
 // x [rows, in], weight [out, in] -> x weight^T.
 at::Tensor MultiplyRows(const at::Tensor& x, const at::Tensor& weight);

@@ -38,6 +38,18 @@ struct RowLayout {
     }
     return offsets;
   }
+  // The sequence of each row.
+  std::vector<std::int64_t> Owners() const {
+    std::vector<std::int64_t> owners;
+    std::int64_t sequence = 0;
+    for (const Stretch& stretch : stretches) {
+      for (std::int64_t i = 0; i < stretch.count; ++i, ++sequence) {
+        owners.insert(owners.end(), static_cast<std::size_t>(stretch.length),
+                      sequence);
+      }
+    }
+    return owners;
+  }
 };
 
 }  // namespace msdbench

@@ -25,8 +25,8 @@ struct ViewRows {
 };
 
 // packed: sequences as long as they are, hidden tokens left out, for the CPU.
-// Otherwise padded to one length a view, with a key_bias, so that shapes repeat
-// from batch to batch.
+// Otherwise padded to one length a view, with a key_bias, so that a view is one
+// block.
 ViewRows PlanViewRows(const Batch& batch, std::int64_t visual_tokens,
                       const std::vector<View>& views, Removal removal,
                       bool packed);

@@ -51,8 +51,8 @@ at::Tensor AdamW::ClippingScale() const {
       squares = squares.defined() ? squares + square : square;
     }
   }
-  const at::Tensor host = at::scalar_tensor(host_squares, at::kDouble);
-  squares = squares.defined() ? squares + host.to(squares.device()) : host;
+  squares = squares.defined() ? squares + host_squares
+                              : at::scalar_tensor(host_squares, at::kDouble);
   // As PyTorch's clip_grad_norm_.
   return (options_.clip_norm / (squares.sqrt() + 1e-6)).clamp_max(1.0);
 }

@@ -104,8 +104,13 @@ class Keeper : public c10::Allocator {
     if (memory_.used + memory_.kept > 2 * memory_.most_used) GiveBack();
     const std::size_t alignment =
         size.bytes >= 2 * kHugePage ? kHugePage : std::size_t{4096};
-    char* block = static_cast<char*>(std::aligned_alloc(
-        alignment, (size.bytes + alignment - 1) / alignment * alignment));
+    const std::size_t rounded =
+        (size.bytes + alignment - 1) / alignment * alignment;
+    char* block = static_cast<char*>(std::aligned_alloc(alignment, rounded));
+    if (block == nullptr) {
+      GiveBack();
+      block = static_cast<char*>(std::aligned_alloc(alignment, rounded));
+    }
     if (block == nullptr) {
       memory_.used -= size.bytes;
       throw std::bad_alloc();

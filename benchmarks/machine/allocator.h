@@ -8,7 +8,8 @@ namespace msdbench {
 // From now on, freed tensors' memory stays with the process and serves the next
 // ones, whose sizes a training repeats step by step. The C library's ways give
 // large blocks back and take them anew, and the kernel clears every page: up to
-// a third of a training's time. Call it before the first tensor.
+// a third of a training's time. What is kept and used together stays below
+// twice the most ever used. Call it before the first tensor.
 void KeepFreedMemory();
 
 struct KeptMemory {

@@ -1,6 +1,7 @@
 // How fast LibTorch's matrix products are here, in GFLOP/s (10^9 floating
 // point operations a second, a multiply-add counting as two). Each figure is
-// the best of several tries; a slow machine is measured on smaller products.
+// the best of several tries; a slow machine is measured on smaller products,
+// but for the layer.
 #pragma once
 
 #include <string>

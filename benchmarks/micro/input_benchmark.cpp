@@ -1,6 +1,7 @@
 // The input path: word pieces, pictures, batches.
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 
 #include <cstddef>

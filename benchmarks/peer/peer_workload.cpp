@@ -8,6 +8,7 @@
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
+#include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -62,7 +63,9 @@ void AddOptions(CLI::App& app, Options& o) {
         ->expected(4)
         ->check(CLI::PositiveNumber);
   }
-  count("--vocab", o.vocabulary);
+  app.add_option("--vocab", o.vocabulary)
+      ->check(CLI::Range(2, 10000000))
+      ->capture_default_str();
   count("--visual-tokens", o.visual_tokens);
   count("--visual-dim", o.visual_width);
   count("--labels", o.labels);
@@ -186,6 +189,43 @@ void LoadModel(Classifier& model, const StateDict& file,
   }
 }
 
+// Floating-point operations of a pass forward through a model of this shape: a
+// multiplication and an addition are two.
+double ForwardFlops(const Options& o, const std::vector<std::int64_t>& shape,
+                    double text, double visual) {
+  const auto layers = static_cast<double>(shape[0]);
+  const auto hidden = static_cast<double>(shape[1]);
+  const auto within = static_cast<double>(shape[3]);
+  const double tokens = text + visual;
+  return layers * tokens *
+             (8 * hidden * hidden + 4 * hidden * within + 4 * tokens * hidden) +
+         2 * visual * hidden * static_cast<double>(o.visual_width);
+}
+
+// Of the whole workload as it is defined, however it is done: each model on
+// each view that the method uses, the way back twice the way forward. What
+// learning the weights adds is not counted.
+double WorkloadFlops(const Options& o, const Texts& texts) {
+  const bool teaches = o.method != "none";
+  const bool views = teaches && o.method != "kd";
+  const auto visual = static_cast<double>(o.visual_tokens);
+  double total = 0;
+  for (std::int64_t i = 0; i < o.examples; ++i) {
+    const auto text = static_cast<double>(texts.Length(i));
+    const auto all_views = [&](const std::vector<std::int64_t>& shape) {
+      double sum = ForwardFlops(o, shape, text, visual);
+      if (views) {
+        sum +=
+            ForwardFlops(o, shape, text, 0) + ForwardFlops(o, shape, 2, visual);
+      }
+      return sum;
+    };
+    total += 3 * static_cast<double>(o.epochs) * all_views(o.student);
+    if (teaches) total += all_views(o.teacher);
+  }
+  return total;
+}
+
 class Workload {
  public:
   explicit Workload(const Options& o)
@@ -202,6 +242,9 @@ class Workload {
       const StateDict file = ReadStateDict(o.initial);
       LoadModel(teacher_, file, "teacher/", texts_.ids());
       LoadModel(student_, file, "student/", texts_.ids());
+      if (file.count("features") == 0) {
+        throw DataError("--initial has no features");
+      }
       features_ = file.at("features");
       for (int i = 0; file.count("method/" + std::to_string(i)) > 0; ++i) {
         method_parameters_.push_back(file.at("method/" + std::to_string(i)));
@@ -219,8 +262,18 @@ class Workload {
     {
       at::NoGradGuard no_grad;
       const std::vector<at::Tensor> own = made.method->OwnParameters();
+      if (!method_parameters_.empty() &&
+          own.size() != method_parameters_.size()) {
+        throw DataError(
+            fmt::format("--initial has {} method/...; {} are wanted",
+                        method_parameters_.size(), own.size()));
+      }
       for (std::size_t i = 0; i < method_parameters_.size(); ++i) {
-        if (i < own.size()) own[i].copy_(method_parameters_[i]);
+        if (own[i].sizes() != method_parameters_[i].sizes()) {
+          throw DataError(
+              fmt::format("--initial: method/{} has another shape", i));
+        }
+        own[i].copy_(method_parameters_[i]);
       }
     }
     Json losses = Json::array();
@@ -314,6 +367,7 @@ class Workload {
         {"loss", loss},
         {"examples_per_second",
          static_cast<double>(options_.examples * options_.epochs) / seconds},
+        {"gflop_per_second", WorkloadFlops(options_, texts_) * 1e-9 / seconds},
         {"peak_memory_mb", PeakMemoryMib()}};
     if (options_.losses) json["losses"] = losses;
     return json;
@@ -339,6 +393,11 @@ int Main(int argc, char** argv) {
   } catch (const Error& error) {
     std::cerr << "peer_workload: " << error.what() << "\n";
     return static_cast<int>(error.code());
+  } catch (const std::exception& error) {
+    // LibTorch appends its stack: the first line says it.
+    const std::string what = error.what();
+    std::cerr << "peer_workload: " << what.substr(0, what.find('\n')) << "\n";
+    return static_cast<int>(ExitCode::kRunFailed);
   }
   return 0;
 }

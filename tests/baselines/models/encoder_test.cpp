@@ -97,28 +97,6 @@ TEST(Encoder, Bf16StaysNear) {
   EXPECT_GT(share, 1e-4);  // it is bfloat16 that ran
 }
 
-TEST(Encoder, ThreadsChangeNothingThatMatters) {
-  ClassifierOptions options = OddOptions();
-  options.bert.hidden = 96;
-  options.bert.heads = 6;
-  options.bert.intermediate = 400;
-  Classifier model(options, 1);
-  const Batch batch = TinyBatch(Head::kSingleLabel, 3, 2);
-  const auto run = [&](int threads) {
-    at::set_num_threads(threads);
-    return LogitsAndGradients(
-        model,
-        model->Forward(batch, {kViews.begin(), kViews.end()}, Removal::kDrop));
-  };
-  const int before = at::get_num_threads();
-  const auto one = run(1), three = run(3);
-  at::set_num_threads(before);
-  for (std::size_t i = 0; i < one.size(); ++i) {
-    if (!one[i].defined()) continue;
-    EXPECT_LT(Gap(one[i], three[i]), 2e-4) << i;
-  }
-}
-
 // What runs on devices without our kernels, padded batches included.
 TEST(Encoder, OperationsOfLibTorchGiveTheSame) {
   Classifier model(OddOptions(), 1);
@@ -164,48 +142,187 @@ TEST(Encoder, ASecondDerivativeIsRefused) {
       c10::Error);
 }
 
-// A layer with dropout is a fixed function of its seed, so differences along a
-// line show whether its way back drops the same elements.
-void ExpectTheSameMaskBack() {
+Encoder DrawnEncoder(double dropout, Precision precision, c10::ScalarType type,
+                     std::int64_t hidden = 12) {
   EncoderOptions options;
-  options.hidden = 12;
+  options.hidden = hidden;
   options.heads = 3;
   options.layers = 2;
   options.intermediate = 20;
-  options.dropout = 0.3;
+  options.dropout = dropout;
+  options.precision = precision;
   Encoder encoder(options);
-  encoder->to(at::kDouble);
   std::uint64_t seed = 1;
   for (at::Tensor& parameter : encoder->parameters()) {
     at::NoGradGuard no_grad;
     parameter.copy_(Draw(parameter.sizes(), ++seed) * 0.3);
   }
+  encoder->to(type);
+  return encoder;
+}
+
+RowLayout OddLayout() {
   RowLayout layout;
   layout.stretches = {{2, 5}, {1, 3}};
-  const at::Tensor rows = Draw({13, 12}, 90), line = Draw({13, 12}, 91);
-  const at::Tensor out_weights = Draw({13, 12}, 92);
-  const auto value = [&](const at::Tensor& x) {
-    return (encoder->Run(x, layout, /*first_only=*/false, /*dropout_seed=*/7) *
-            out_weights)
+  return layout;
+}
+
+// An encoder with dropout is a fixed function of its seed, so differences along
+// a line through its input and weights show whether its way back drops the same
+// elements.
+void ExpectTheSameMaskBack(bool first_only) {
+  Encoder encoder = DrawnEncoder(0.3, Precision::kFp32, at::kDouble);
+  const RowLayout layout = OddLayout();
+  const at::Tensor out_weights = Draw({first_only ? 3 : 13, 12}, 92);
+  std::vector<at::Tensor> points = {Draw({13, 12}, 90).set_requires_grad(true)};
+  for (const at::Tensor& weight : encoder->parameters()) {
+    points.push_back(weight);
+  }
+  const auto value = [&](std::uint64_t seed) {
+    return (encoder->Run(points[0], layout, first_only, seed) * out_weights)
         .sum();
   };
-  const at::Tensor x = rows.clone().set_requires_grad(true);
-  const double slope =
-      (torch::autograd::grad({value(x)}, {x})[0] * line).sum().item<double>();
-  constexpr double kStep = 1e-5;
-  const double differences =
-      (value(rows + line * kStep) - value(rows - line * kStep)).item<double>() /
-      (2 * kStep);
-  EXPECT_NEAR(slope, differences, 1e-6 * std::abs(differences));
-  EXPECT_GT(Gap(value(rows),
-                (encoder->Run(rows, layout, false, 8) * out_weights).sum()),
-            1e-3);
+  const auto gradients = torch::autograd::grad({value(7)}, points);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const at::Tensor line = Draw(points[i].sizes(), 200 + i);
+    const double slope = (gradients[i] * line).sum().item<double>();
+    constexpr double kStep = 1e-5;
+    const auto moved = [&](double step) {
+      at::NoGradGuard no_grad;
+      points[i].add_(line, step);
+      const double there = value(7).item<double>();
+      points[i].sub_(line, step);
+      return there;
+    };
+    const double differences = (moved(kStep) - moved(-kStep)) / (2 * kStep);
+    // Biases of keys change nothing: rounding is all there is.
+    EXPECT_NEAR(slope, differences, 1e-6 * std::abs(differences) + 1e-8) << i;
+  }
+  EXPECT_GT(Gap(value(7), value(8)), 1e-3);
 }
 
 TEST(Encoder, DropoutGoesBackThroughTheSameMask) {
-  ExpectTheSameMaskBack();
+  for (bool first_only : {false, true}) {
+    ExpectTheSameMaskBack(first_only);
+    const PlainOperations plain;
+    ExpectTheSameMaskBack(first_only);
+  }
+}
+
+// Autograd's gradient of one sequence's share, as EncoderPass has it apart.
+std::vector<at::Tensor> GradientOf(Encoder& encoder, const at::Tensor& rows,
+                                   const at::Tensor& d, std::uint64_t seed) {
+  return torch::autograd::grad(
+      {(encoder->Run(rows, OddLayout(), /*first_only=*/true, seed) * d).sum()},
+      encoder->parameters());
+}
+
+void ExpectPassKeepsSequencesApart(Precision precision, c10::ScalarType type,
+                                   double tolerance) {
+  Encoder encoder = DrawnEncoder(0.2, precision, type);
+  const at::Tensor rows = Draw({13, 12}, 90).to(type);
+  const at::Tensor d = Draw({3, 12}, 91).to(type);
+  EncoderPass pass(encoder, OddLayout(), /*dropout_seed=*/5);
+  EXPECT_LT(Gap(pass.Forward(rows),
+                encoder->Run(rows, OddLayout(), /*first_only=*/true, 5)),
+            tolerance);
+  pass.Back(d);
+  const at::Tensor scale = at::tensor({0.5, -2.0}).to(type);
+  const auto found = pass.Gradients(1, 3, scale);
+  at::Tensor weighed = at::zeros_like(d);
+  weighed[1] = d[1] * 0.5;
+  weighed[2] = d[2] * -2.0;
+  const auto expected = GradientOf(encoder, rows, weighed, 5);
+  std::vector<at::Tensor> direction;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const double scale_of =
+        std::max(1e-3, expected[i].abs().max().item<double>());
+    EXPECT_LT(Gap(found[i], expected[i]), tolerance * scale_of + tolerance)
+        << i;
+    direction.push_back(Draw(expected[i].sizes(), 300 + i).to(type));
+  }
+  const at::Tensor products = pass.Products(1, 3, direction);
+  for (std::int64_t i : {1, 2}) {
+    at::Tensor alone = at::zeros_like(d);
+    alone[i] = d[i];
+    const auto gradient = GradientOf(encoder, rows, alone, 5);
+    double product = 0, size = 0;
+    for (std::size_t p = 0; p < gradient.size(); ++p) {
+      const at::Tensor terms = gradient[p] * direction[p];
+      product += terms.sum().item<double>();
+      size += terms.abs().sum().item<double>();
+    }
+    EXPECT_NEAR(products[i - 1].item<double>(), product, tolerance * size);
+  }
+}
+
+TEST(EncoderPass, KeepsSequencesApartUnderDropout) {
+  ExpectPassKeepsSequencesApart(Precision::kFp32, at::kDouble, 1e-10);
   const PlainOperations plain;
-  ExpectTheSameMaskBack();
+  ExpectPassKeepsSequencesApart(Precision::kFp32, at::kDouble, 1e-10);
+}
+
+// Rows are filled up to a multiple of 64 here, and ranges of them enlarged.
+TEST(EncoderPass, KeepsSequencesApartInBf16) {
+  ExpectPassKeepsSequencesApart(Precision::kBf16, at::kFloat, 0.03);
+}
+
+TEST(Encoder, Bf16RoundsAlikeOnDevicesWithoutKernels) {
+  Encoder encoder = DrawnEncoder(0, Precision::kBf16, at::kFloat);
+  Encoder exact = DrawnEncoder(0, Precision::kFp32, at::kFloat);
+  const at::Tensor rows = Draw({13, 12}, 90).to(at::kFloat);
+  const auto error = [&] {
+    at::NoGradGuard no_grad;
+    return (encoder->Run(rows, OddLayout(), false) -
+            exact->Run(rows, OddLayout(), false))
+        .square()
+        .mean()
+        .sqrt()
+        .item<double>();
+  };
+  const double kernels = error();
+  const PlainOperations plain;
+  const double operations = error();
+  EXPECT_GT(kernels, 1e-4);
+  EXPECT_LT(operations, 1.3 * kernels);
+}
+
+// Enough rows that every operation is shared among threads, dropout included.
+TEST(Encoder, ThreadsChangeNothingThatMatters) {
+  Encoder encoder = DrawnEncoder(0.2, Precision::kFp32, at::kFloat, 96);
+  RowLayout layout;
+  layout.stretches = {{30, 54}, {20, 19}};
+  const at::Tensor rows = Draw({2000, 96}, 1).to(at::kFloat);
+  const at::Tensor d = Draw({50, 96}, 2).to(at::kFloat);
+  const at::Tensor scale = at::linspace(0.1, 1, 50);
+  const auto run = [&](int threads) {
+    at::set_num_threads(threads);
+    EncoderPass pass(encoder, layout, /*dropout_seed=*/5);
+    std::vector<at::Tensor> all = {pass.Forward(rows), pass.Back(d)};
+    const auto gradients = pass.Gradients(0, 50, scale);
+    all.insert(all.end(), gradients.begin(), gradients.end());
+    all.push_back(pass.Products(0, 50, gradients));
+    return all;
+  };
+  const int before = at::get_num_threads();
+  const auto one = run(1), three = run(3);
+  at::set_num_threads(before);
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    const double largest = one[i].abs().max().item<double>();
+    EXPECT_LT(Gap(one[i], three[i]), 2e-5 * std::max(1.0, largest)) << i;
+  }
+}
+
+TEST(Encoder, HeadsThatDoNotDivideTheWidthAreRefused) {
+  EncoderOptions options;
+  options.hidden = 12;
+  options.heads = 5;
+  EXPECT_THROW(Encoder{options}, c10::Error);
+}
+
+TEST(Encoder, WeightsOfAnotherTypeAreRefused) {
+  Encoder encoder = DrawnEncoder(0, Precision::kFp32, at::kFloat);
+  EXPECT_THROW(encoder->Run(Draw({13, 12}, 90), OddLayout(), true), c10::Error);
 }
 
 TEST(DropFactors, KeepTheMeanAndFollowTheSeed) {
@@ -225,6 +342,8 @@ TEST(DropFactors, KeepTheMeanAndFollowTheSeed) {
   EXPECT_NEAR(together(dropped, other), 0.09, 0.0075);
   EXPECT_NEAR(together(dropped, dropped.roll(1)), 0.09, 0.0075);
   EXPECT_NEAR(together(dropped, dropped.roll(200)), 0.09, 0.0075);
+  EXPECT_NEAR(together(dropped, other.roll(1)), 0.09, 0.0075);
+  EXPECT_NEAR(together(dropped, other.roll(-1)), 0.09, 0.0075);
 }
 
 }  // namespace
