@@ -19,8 +19,7 @@ constexpr const char* kSplits[] = {"dev", "test", "test_last_epoch"};
 constexpr const char* kViews[] = {"multimodal", "text", "image"};
 
 // One part of a JSON pointer, RFC 6901.
-std::string Escaped(const std::string& key) {
-  std::string text;
+void AppendEscaped(const std::string& key, std::string& text) {
   for (char c : key) {
     if (c == '~') {
       text += "~0";
@@ -30,7 +29,6 @@ std::string Escaped(const std::string& key) {
       text += c;
     }
   }
-  return text;
 }
 
 // Calls visit(pointer, value) for every value that holds no others.
@@ -44,7 +42,11 @@ void ForEachLeaf(const Json& value, std::string& pointer, const Visit& visit) {
   std::size_t index = 0;
   for (auto item = value.begin(); item != value.end(); ++item, ++index) {
     pointer += '/';
-    pointer += value.is_object() ? Escaped(item.key()) : std::to_string(index);
+    if (value.is_object()) {
+      AppendEscaped(item.key(), pointer);
+    } else {
+      pointer += std::to_string(index);
+    }
     ForEachLeaf(*item, pointer, visit);
     pointer.resize(length);
   }
@@ -154,14 +156,15 @@ class Checker {
       if (json_["results"][split].is_null()) continue;
       for (const char* view : kViews) {
         const Json& values = json_["results"][split][view];
-        const std::string at = fmt::format("/results/{}/{}", split, view);
+        std::string at = fmt::format("/results/{}/{}", split, view);
         for (const std::string& name : names) {
           if (values.contains(name)) continue;
           Fail(at, "the metric \"" + name + "\" is missing");
         }
         for (const auto& item : values.items()) {
           if (known(item.key())) continue;
-          Fail(at + "/" + Escaped(item.key()),
+          AppendEscaped(item.key(), at += '/');
+          Fail(at,
                fmt::format("is not listed in /metrics; allowed: {}",
                            fmt::join(names, ", ")));
         }
