@@ -97,6 +97,10 @@ void AddVerify(CLI::App& data, const Chosen& chosen) {
           std::filesystem::path(arguments->data_root) /
           (arguments->path.empty() ? options.format : arguments->path);
       options.decode = !arguments->quick;
+      if (options.decode) {
+        std::fprintf(stderr, "decoding every image of %s (--quick does not)\n",
+                     options.root.c_str());
+      }
       const VerifyReport report = Verify(options);
       // Names and errors may quote bytes that are no UTF-8.
       const std::string text =
