@@ -46,11 +46,16 @@ ViewLogits RunModel(Classifier& model, const EncodedSplit& split,
   return all;
 }
 
+std::string NoLabelsReason(const std::string& split) {
+  return "split " + split + " has no labels";
+}
+
 std::vector<MetricValue> ScoreView(const std::vector<std::string>& metrics,
                                    const EncodedSplit& split,
-                                   const at::Tensor& logits) {
+                                   const at::Tensor& logits, double threshold) {
+  if (!split.labelled) return NoScores(metrics, NoLabelsReason(split.name));
   return ScoreLogits(metrics, split.head, split.examples,
-                     logits.data_ptr<float>(), split.label_count);
+                     logits.data_ptr<float>(), split.label_count, threshold);
 }
 
 }  // namespace msdbench

@@ -18,9 +18,14 @@ ViewLogits RunModel(Classifier& model, const EncodedSplit& split,
                     const std::vector<View>& views, Removal removal,
                     std::int64_t batch_size, c10::Device device);
 
-// The metrics of one view's logits.
+// Why a split without labels has no scores.
+std::string NoLabelsReason(const std::string& split);
+
+// The metrics of one view's logits; none has a value where the split has no
+// labels.
 std::vector<MetricValue> ScoreView(const std::vector<std::string>& metrics,
                                    const EncodedSplit& split,
-                                   const at::Tensor& logits);
+                                   const at::Tensor& logits,
+                                   double threshold = 0.5);
 
 }  // namespace msdbench

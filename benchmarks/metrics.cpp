@@ -1,6 +1,7 @@
 #include "benchmarks/metrics.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "reports/error.h"
@@ -46,6 +47,15 @@ std::vector<bool> ActualLabels(const std::vector<Example>& examples,
     }
   }
   return actual;
+}
+
+// Sigmoids strictly above the threshold, told by their logits.
+std::vector<bool> Above(double threshold, const float* logits,
+                        std::size_t count) {
+  const double limit = std::log(threshold / (1 - threshold));
+  std::vector<bool> above(count);
+  for (std::size_t i = 0; i < count; ++i) above[i] = logits[i] > limit;
+  return above;
 }
 
 bool Fits(const std::string& metric, Head head, std::int64_t labels) {
@@ -154,7 +164,8 @@ F1Scores MultiLabelF1(const std::vector<bool>& predicted,
 std::vector<MetricValue> ScoreLogits(const std::vector<std::string>& metrics,
                                      Head head,
                                      const std::vector<Example>& examples,
-                                     const float* logits, std::int64_t labels) {
+                                     const float* logits, std::int64_t labels,
+                                     double threshold) {
   const std::size_t count = examples.size();
   std::optional<F1Scores> f1;
   std::vector<MetricValue> values;
@@ -179,14 +190,41 @@ std::vector<MetricValue> ScoreLogits(const std::vector<std::string>& metrics,
       values.push_back(MeanCredit(metric, head, examples, chosen));
     } else {
       if (!f1) {
-        std::vector<bool> predicted(count * labels);
-        for (std::size_t i = 0; i < predicted.size(); ++i) {
-          predicted[i] = logits[i] > 0;  // sigmoid above 0.5
-        }
-        f1 = MultiLabelF1(predicted, ActualLabels(examples, labels), labels);
+        f1 = MultiLabelF1(Above(threshold, logits, count * labels),
+                          ActualLabels(examples, labels), labels);
       }
       values.push_back({metric, PickF1(*f1, metric), ""});
     }
+  }
+  return values;
+}
+
+double BestF1Threshold(const std::string& metric,
+                       const std::vector<Example>& examples,
+                       const float* logits, std::int64_t labels) {
+  const std::vector<bool> actual = ActualLabels(examples, labels);
+  double best = -1, chosen = 0.5;
+  // From the middle outwards, the lower side first: the first of equals stays.
+  for (int step = 0; step <= 49; ++step) {
+    for (const int percent : {50 - step, 50 + step}) {
+      const double threshold = percent / 100.0;
+      const double score = PickF1(
+          MultiLabelF1(Above(threshold, logits, actual.size()), actual, labels),
+          metric);
+      if (score > best) {
+        best = score;
+        chosen = threshold;
+      }
+    }
+  }
+  return chosen;
+}
+
+std::vector<MetricValue> NoScores(const std::vector<std::string>& metrics,
+                                  const std::string& reason) {
+  std::vector<MetricValue> values;
+  for (const std::string& metric : metrics) {
+    values.push_back({metric, std::nullopt, reason});
   }
   return values;
 }

@@ -32,12 +32,24 @@ struct MetricValue {
 
 // Logits [examples, labels], row-major, of `examples`. Names: accuracy,
 // roc_auc (two labels; score of label 1), multilabel_{micro,macro,weighted,
-// samples}_f1 (sigmoid above 0.5), vqa_accuracy (official credit of the best
-// label). Throws UsageError for a name that does not fit the head.
+// samples}_f1 (sigmoid strictly above `threshold`), vqa_accuracy (official
+// credit of the best label). Throws UsageError for a name that does not fit the
+// head.
 std::vector<MetricValue> ScoreLogits(const std::vector<std::string>& metrics,
                                      Head head,
                                      const std::vector<Example>& examples,
-                                     const float* logits, std::int64_t labels);
+                                     const float* logits, std::int64_t labels,
+                                     double threshold = 0.5);
+
+// The threshold among 0.01, 0.02, ..., 0.99 with the best value of that F1
+// metric on these examples; of equals the nearest to 0.5, then the lower.
+double BestF1Threshold(const std::string& metric,
+                       const std::vector<Example>& examples,
+                       const float* logits, std::int64_t labels);
+
+// No value for any of them, and why.
+std::vector<MetricValue> NoScores(const std::vector<std::string>& metrics,
+                                  const std::string& reason);
 
 // What the best prediction that ignores the input reaches: one label, or for
 // F1 the k commonest labels, each metric with its own best k; AUROC 0.5.

@@ -53,7 +53,7 @@ void WritePredictions(const std::filesystem::path& file,
                       kept.back().data_ptr(),
                       static_cast<std::size_t>(kept.back().nbytes())});
   };
-  if (test.head != Head::kAnswer) {
+  if (test.head != Head::kAnswer && test.labelled) {
     const at::Tensor gold = GoldLabels(test);
     add("test/gold", gold.scalar_type() == at::kInt ? "I32" : "U8", gold);
   }
@@ -74,7 +74,7 @@ void WritePredictions(const std::filesystem::path& file,
       }
     }
     add(name + "/label", "I32", best);
-    add(name + "/credit", "F32", credit);
+    if (test.labelled) add(name + "/credit", "F32", credit);
   }
   WriteSafetensors(file, arrays, {{"example_ids_sha256", HashIds(test)}});
 }

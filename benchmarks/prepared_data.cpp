@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "baselines/models/grid_backbone.h"
+#include "benchmarks/inference.h"
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/version.h"
 #include "benchmarks/visual_features.h"
@@ -94,13 +95,18 @@ PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
   options.root = places.data_root / plan.path;
   data.dataset = LoadDataset(plan.format, options);
   Dataset& dataset = data.dataset;
-  for (const Split* split : {&dataset.train, &dataset.dev, &dataset.test}) {
+  for (const Split* split : {&dataset.train, &dataset.dev}) {
     if (!split->labelled) {
       throw DataError(fmt::format(
-          "{}: split {} has no labels; training, selection and scores need "
-          "them (name another in /datasets/*/splits)",
+          "{}: split {} has no labels; training and selection need them (name "
+          "another in /datasets/*/splits)",
           dataset.name, split->name));
     }
+  }
+  if (!dataset.test.labelled) {
+    dataset.notes.push_back(dataset.test.name +
+                            ": no labels, so predictions are written for "
+                            "submission, and nothing is scored on it");
   }
 
   const WordPiece tokenizer(MakeVocabulary(plan, dataset.train, places));
@@ -152,7 +158,10 @@ PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
   data.dev_floor =
       ConstantFloor(dataset.metrics, dataset.head, data.dev.examples, labels);
   data.test_floor =
-      ConstantFloor(dataset.metrics, dataset.head, data.test.examples, labels);
+      data.test.labelled
+          ? ConstantFloor(dataset.metrics, dataset.head, data.test.examples,
+                          labels)
+          : NoScores(dataset.metrics, NoLabelsReason(data.test.name));
   data.loading_s = watch.Seconds();
   return data;
 }

@@ -20,6 +20,7 @@
 #include "benchmarks/run_record.h"
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/student_run.h"
+#include "benchmarks/submission.h"
 #include "benchmarks/teacher.h"
 #include "benchmarks/teacher_outputs.h"
 #include "benchmarks/work_queue.h"
@@ -216,11 +217,18 @@ class SuiteRunner {
     PutResults(record, "dev", teacher.dev_scores);
     PutResults(record, "test", teacher.test_scores);
     record["results"]["test_last_epoch"] = nullptr;
+    PutThresholds(record, runs.data->dataset.head, runs.plan->threshold_rule,
+                  teacher.thresholds);
     record["parameters"] = Classifier(teacher.model)->ParameterCount();
     PutOrigin(record, teacher.origin);
     WritePredictions(file.parent_path() / kPredictionsFile, runs.data->test,
                      teacher.test);
     record["predictions"] = kPredictionsFile;
+    if (!runs.data->test.labelled) {
+      record["submission"] =
+          WriteSubmission(file.parent_path(), runs.data->dataset.labels,
+                          runs.data->test, teacher.test[View::kMultimodal]);
+    }
     RunTimings timings;
     timings.started = NowText();
     timings.loading_s = runs.data->loading_s;
@@ -301,15 +309,19 @@ class SuiteRunner {
     try {
       const Json json = ReadJsonFile(file);
       const Record record = ParseRecord(json, file.string());
-      const Json predictions = json.value("predictions", Json());
       if (options_.save_models && identity.role == "student" &&
           !std::filesystem::exists(file.parent_path() / kModelFolder)) {
         return false;
       }
-      return record.ok && record.config_hash == identity.config_hash &&
-             (predictions.is_null() ||
-              std::filesystem::exists(file.parent_path() /
-                                      predictions.get<std::string>()));
+      for (const char* beside : {"predictions", "submission"}) {
+        const Json name = json.value(beside, Json());
+        if (!name.is_null() &&
+            !std::filesystem::exists(file.parent_path() /
+                                     name.get<std::string>())) {
+          return false;
+        }
+      }
+      return record.ok && record.config_hash == identity.config_hash;
     } catch (const std::exception& error) {
       progress_->Note(
           std::string("running again, since the record is broken: ") +

@@ -5,6 +5,7 @@
 #include "benchmarks/inference.h"
 #include "benchmarks/predictions.h"
 #include "benchmarks/stopwatch.h"
+#include "benchmarks/submission.h"
 #include "benchmarks/version.h"
 #include "reports/digest.h"
 #include "reports/record_store.h"
@@ -65,18 +66,28 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
                     run.plan.student.training.batch_size, run.device);
   };
   const std::vector<std::string>& metrics = data.dataset.metrics;
+  const ThresholdRule rule = run.plan.threshold_rule;
+  const auto thresholds_by = [&](const ViewLogits& dev) {
+    return ChooseThresholds(rule, metrics, data.dev, dev);
+  };
+  // Dev decides for the last epoch too, which costs a pass over it.
+  const ViewThresholds last_thresholds =
+      rule == ThresholdRule::kFixed ? kHalf
+                                    : thresholds_by(logits_of(data.dev));
   const ViewScores last =
-      ScoreAllViews(metrics, data.test, logits_of(data.test));
+      ScoreAllViews(metrics, data.test, logits_of(data.test), last_thresholds);
   RestoreBest(student, training);
-  const ViewLogits test = logits_of(data.test);
+  const ViewLogits dev = logits_of(data.dev), test = logits_of(data.test);
+  const ViewThresholds thresholds = thresholds_by(dev);
 
   Json record = BeginRecord(run.suite, run.plan, &run.data, IdentityOf(run));
   if (NeedsTeacher(run.plan, run.method)) PutTeacher(record, run.teacher);
   PutTraining(record, training, metrics.front());
-  PutResults(record, "dev",
-             ScoreAllViews(metrics, data.dev, logits_of(data.dev)));
-  PutResults(record, "test", ScoreAllViews(metrics, data.test, test));
+  PutResults(record, "dev", ScoreAllViews(metrics, data.dev, dev, thresholds));
+  PutResults(record, "test",
+             ScoreAllViews(metrics, data.test, test, thresholds));
   PutResults(record, "test_last_epoch", last);
+  PutThresholds(record, data.dataset.head, rule, thresholds);
   const Json summary = chosen.method->Summary();
   if (!summary.empty()) record["saliency"] = summary;
   record["parameters"] = student->ParameterCount();
@@ -88,6 +99,10 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
   std::filesystem::remove(folder / kRecordName);
   WritePredictions(folder / kPredictionsFile, data.test, test);
   record["predictions"] = kPredictionsFile;
+  if (!data.test.labelled) {
+    record["submission"] = WriteSubmission(folder, data.dataset.labels,
+                                           data.test, test[View::kMultimodal]);
+  }
 
   timings.training_s = training.training_s;
   timings.evaluation_s = training.evaluation_s + scoring.Seconds();

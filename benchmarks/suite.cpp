@@ -150,6 +150,20 @@ Json ReadDatasetEntry(ConfigReader& reader, DatasetPlan& plan) {
   options.dev_fraction = reader.Number("dev_fraction", 0.1, 1e-6, 0.99);
   options.split_seed =
       static_cast<std::uint64_t>(reader.Integer("split_seed", 0, 0, INT64_MAX));
+  if (plan.format == "mm_imdb") {
+    options.plot =
+        reader.Choice("plot", Plot::kFirst,
+                      {{"first", Plot::kFirst}, {"longest", Plot::kLongest}});
+    plan.threshold_rule = reader.Choice(
+        "threshold", ThresholdRule::kFixed,
+        {{"fixed", ThresholdRule::kFixed}, {"dev", ThresholdRule::kDev}});
+  }
+  if (plan.format == "snli_ve") {
+    options.premise = reader.Flag("premise", false);
+  }
+  if (plan.format == "vqa_v2") {
+    options.answers_from = reader.Texts("answers_from", {});
+  }
   ConfigReader limit = reader.Section("limit");
   for (const char* split : {"train", "dev", "test"}) {
     options.limit[split] = limit.Integer(split, 0, 0, INT64_MAX);

@@ -9,6 +9,7 @@
 
 #include "baselines/methods/method.h"
 #include "baselines/models/classifier.h"
+#include "benchmarks/thresholds.h"
 #include "benchmarks/training.h"
 #include "datasets/dataset.h"
 #include "datasets/encoded.h"
@@ -60,6 +61,7 @@ struct DatasetPlan {
   std::uint64_t teacher_seed = 0;
   std::vector<View> teacher_views;  // trained on
   TeacherGate gate = TeacherGate::kRefuse;
+  ThresholdRule threshold_rule = ThresholdRule::kFixed;
   std::vector<MethodPlan> methods;
   Json config;  // resolved, without methods: goes into records and hashes
 

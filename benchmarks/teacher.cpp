@@ -39,10 +39,12 @@ double ChanceMargin(const MetricValue& floor,
 }  // namespace
 
 ViewScores ScoreAllViews(const std::vector<std::string>& metrics,
-                         const EncodedSplit& split, const ViewLogits& logits) {
+                         const EncodedSplit& split, const ViewLogits& logits,
+                         const ViewThresholds& thresholds) {
   ViewScores scores;
   for (View view : kViews) {
-    scores[static_cast<int>(view)] = ScoreView(metrics, split, logits[view]);
+    const auto i = static_cast<int>(view);
+    scores[i] = ScoreView(metrics, split, logits[view], thresholds[i]);
   }
   return scores;
 }
@@ -96,10 +98,13 @@ TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
                          batch_size, device);
   teacher.test = RunModel(teacher.model, data.test, views, plan.removal,
                           batch_size, device);
+  const std::vector<std::string>& metrics = data.dataset.metrics;
+  teacher.thresholds =
+      ChooseThresholds(plan.threshold_rule, metrics, data.dev, teacher.dev);
   teacher.dev_scores =
-      ScoreAllViews(data.dataset.metrics, data.dev, teacher.dev);
+      ScoreAllViews(metrics, data.dev, teacher.dev, teacher.thresholds);
   teacher.test_scores =
-      ScoreAllViews(data.dataset.metrics, data.test, teacher.test);
+      ScoreAllViews(metrics, data.test, teacher.test, teacher.thresholds);
   teacher.teacher_s = watch.Seconds();
   return teacher;
 }

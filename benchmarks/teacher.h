@@ -14,6 +14,7 @@
 #include "benchmarks/learner_model.h"
 #include "benchmarks/prepared_data.h"
 #include "benchmarks/suite.h"
+#include "benchmarks/thresholds.h"
 #include "benchmarks/training.h"
 
 namespace msdbench {
@@ -22,7 +23,8 @@ namespace msdbench {
 using ViewScores = std::array<std::vector<MetricValue>, 3>;
 
 ViewScores ScoreAllViews(const std::vector<std::string>& metrics,
-                         const EncodedSplit& split, const ViewLogits& logits);
+                         const EncodedSplit& split, const ViewLogits& logits,
+                         const ViewThresholds& thresholds);
 
 struct TrainedTeacher {
   Classifier model{nullptr};
@@ -30,6 +32,7 @@ struct TrainedTeacher {
   std::string weights_hash, config_hash;
   TrainingResult training;  // empty when the teacher came from the cache
   ViewLogits dev, test;     // logits of all three views
+  ViewThresholds thresholds = kHalf;
   ViewScores dev_scores, test_scores;
   bool from_cache = false;
   double teacher_s = 0;

@@ -54,6 +54,12 @@ struct Dataset {
   std::vector<std::string> notes;
 };
 
+// Which of a film's plots is its text (MM-IMDb).
+enum class Plot {
+  kFirst,    // as MMF does
+  kLongest,  // in characters, the first of equals: the authors' own script
+};
+
 struct DatasetOptions {
   std::string name;            // Dataset::name; empty = the format's name
   std::filesystem::path root;  // the folder that holds the authors' layout
@@ -66,6 +72,13 @@ struct DatasetOptions {
   // that becomes one, whole images at a time.
   double dev_fraction = 0.1;
   std::uint64_t split_seed = 0;
+  Plot plot = Plot::kFirst;
+  // SNLI-VE: the picture's caption (SNLI's premise) follows the hypothesis in
+  // the text, behind "[SEP]".
+  bool premise = false;
+  // VQA v2: splits whose answers are counted for the labels; empty = train's.
+  // The official 3,129 come from {"train2014", "val2014"}.
+  std::vector<std::string> answers_from;
   // Keep at most this many examples of a split, drawn by split_seed in whole
   // images; 0 = all. For tests and small machines, stored in the record.
   std::map<std::string, std::int64_t> limit;  // "train", "dev", "test"

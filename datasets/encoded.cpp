@@ -64,6 +64,7 @@ EncodedSplit EncodeTexts(const Split& split, const Dataset& dataset,
                          const InputOptions& input) {
   EncodedSplit encoded;
   encoded.name = split.name;
+  encoded.labelled = split.labelled;
   encoded.head = dataset.head;
   encoded.label_count = static_cast<std::int64_t>(dataset.labels.size());
   encoded.input = input;

@@ -26,6 +26,7 @@ struct InputOptions {
 
 struct EncodedSplit {
   std::string name;
+  bool labelled = true;
   Head head = Head::kSingleLabel;
   std::int64_t label_count = 0;
   InputOptions input;

@@ -28,6 +28,10 @@ void Fingerprint::AddAnnotationFile(const std::string& name,
   }
 }
 
+void Fingerprint::AddHash(const std::string& name, std::string sha256) {
+  annotations_.emplace(name, std::move(sha256));
+}
+
 void Fingerprint::AddImage(std::string name, std::uint64_t size) {
   images_.emplace_back(std::move(name), size);
 }

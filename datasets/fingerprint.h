@@ -19,6 +19,8 @@ class Fingerprint {
   // Throws DataError when the file cannot be read.
   void AddAnnotationFile(const std::string& name,
                          const std::filesystem::path& file);
+  // The same of a file whose SHA-256 is known.
+  void AddHash(const std::string& name, std::string sha256);
   // Once for each distinct image.
   void AddImage(std::string name, std::uint64_t size);
 

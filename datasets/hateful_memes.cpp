@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "datasets/assemble.h"
+#include "datasets/hateful_memes_files.h"
 #include "datasets/jsonl.h"
 #include "datasets/label_set.h"
 #include "datasets/layout.h"
@@ -16,44 +17,15 @@ namespace msdbench {
 namespace fs = std::filesystem;
 namespace {
 
-struct Layout {
-  fs::path annotations, images;  // "img/NNNNN.png" is below `images`
-};
-
-Layout FindLayout(const fs::path& root) {
-  if (!FilesEndingWith(root, ".jsonl").empty()) return {root, root};
-  const fs::path annotations = root / "annotations";
-  if (!FilesEndingWith(annotations, ".jsonl").empty()) {
-    const fs::path images = root / "images";
-    return {annotations, fs::is_directory(images) ? images : root};
-  }
-  FailRoot(root, "hateful_memes",
-           "train.jsonl, dev_seen.jsonl, test_seen.jsonl and img/, or "
-           "annotations/ and images/img/");
-}
-
-// 0 or 1, -1 for no label.
-int ReadLabel(const JsonRecord& record) {
-  const Json* value = record.Find("label");
-  if (value == nullptr || *value == -1) return -1;
-  if (*value == 0 || *value == 1) return value->get<int>();
-  record.FailField("label", "0, 1 or, without a label, -1");
-}
-
-Split ReadSplit(const Layout& layout, const std::string& name,
+Split ReadSplit(const HatefulMemesLayout& layout, const std::string& name,
                 bool may_be_unlabelled) {
   Split split;
   split.name = name;
   LabelPresence presence;
   ReadJsonLines(layout.annotations / (name + ".jsonl"),
                 [&](const JsonRecord& record) {
-                  Example example;
-                  example.id = record.Id("id");
-                  example.text = record.Text("text");
-                  example.image = layout.images / record.RelativePath("img");
-                  const int label = ReadLabel(record);
-                  presence.Add(record, label >= 0);
-                  if (label >= 0) example.targets = {{label, 1.0F}};
+                  Example example = ReadMeme(record, layout);
+                  presence.Add(record, !example.targets.empty());
                   split.examples.push_back(std::move(example));
                 });
   split.labelled = presence.Labelled(may_be_unlabelled);
@@ -64,7 +36,13 @@ Split ReadSplit(const Layout& layout, const std::string& name,
 
 Dataset LoadHatefulMemes(const DatasetOptions& options) {
   CheckOptions(options);
-  const Layout layout = FindLayout(options.root);
+  const HatefulMemesLayout layout = FindHatefulMemes(options.root);
+  if (!layout.packed.empty()) {
+    throw DataError(
+        fmt::format("{}: the pictures are still packed; unpack them, so that "
+                    "{} is a folder",
+                    layout.packed.string(), (layout.images / "img").string()));
+  }
   const auto choose = [&](const std::string& named,
                           const std::vector<std::string>& defaults) {
     return ChooseSplit(layout.annotations, "", named, defaults);

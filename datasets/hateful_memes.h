@@ -7,7 +7,8 @@ namespace msdbench {
 
 // Reads, below options.root,
 //   train.jsonl dev_seen.jsonl test_seen.jsonl ... and img/NNNNN.png, or
-//   annotations/*.jsonl and images/img/NNNNN.png (as MMF lays them out).
+//   annotations/*.jsonl and images/img/NNNNN.png, as MMF lays them out, also
+//   further in: defaults/ or datasets/hateful_memes/defaults/.
 // A line is {"id": 42953, "img": "img/42953.png", "label": 0, "text": "..."}.
 // Splits by default: train, dev_seen (else phase 1's dev), test_seen (else
 // test); any other file's name can be named. The image is always the one that

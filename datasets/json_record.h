@@ -2,12 +2,17 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "reports/json_file.h"
 
 namespace msdbench {
+
+// Told in one line what is wrong with a record, where reading goes on all the
+// same; the loaders stop instead.
+using OnFault = std::function<void(const std::string& what)>;
 
 // A view: the JSON and the file name must outlive it. Every method throws
 // DataError "FILE: PLACE: what is wrong, what is allowed".

@@ -7,18 +7,38 @@
 #include <string>
 #include <string_view>
 
-#include "datasets/json_stream.h"
+#include "datasets/json_builder.h"
 
 namespace msdbench {
+namespace {
+
+void ReadLine(std::string_view line, const std::string& file,
+              std::int64_t number, JsonBuilder& builder,
+              const std::function<void(const JsonRecord&)>& use) {
+  builder.Clear();
+  if (!Json::sax_parse(line, &builder)) {
+    const std::string place = fmt::format("{}: line {}: ", file, number);
+    throw DataError(builder.fault_byte() == 0
+                        ? place + builder.fault()
+                        : fmt::format("{}not valid JSON at column {}: {}",
+                                      place, builder.fault_byte(),
+                                      builder.fault()));
+  }
+  use(JsonRecord(builder.value(), file, "line ", number));
+}
+
+}  // namespace
 
 void ReadJsonLines(const std::filesystem::path& file,
-                   const std::function<void(const JsonRecord&)>& use) {
+                   const std::function<void(const JsonRecord&)>& use,
+                   const OnFault& on_fault) {
   std::ifstream in(file, std::ios::binary);
   if (!in || !std::filesystem::is_regular_file(file)) {
     throw DataError(file.string() + ": cannot be read (no such file?)");
   }
   const std::string name = file.string();
   std::string buffer;
+  JsonBuilder builder;
   std::int64_t number = 0;
   while (std::getline(in, buffer)) {
     ++number;
@@ -29,16 +49,12 @@ void ReadJsonLines(const std::filesystem::path& file,
       line.remove_prefix(kByteOrderMark.size());
     }
     if (line.find_first_not_of(" \t\r") == line.npos) continue;
-    Json json;
     try {
-      json = Json::parse(line);
-    } catch (const Json::parse_error& error) {
-      throw DataError(
-          fmt::format("{}: line {}: not valid JSON at column {}: "
-                      "{}",
-                      name, number, error.byte, ReasonOf(error)));
+      ReadLine(line, name, number, builder, use);
+    } catch (const Error& error) {
+      if (!on_fault || error.code() != ExitCode::kData) throw;
+      on_fault(error.what());
     }
-    use(JsonRecord(json, name, "line ", number));
   }
   if (in.bad()) throw DataError(name + ": reading failed midway");
 }

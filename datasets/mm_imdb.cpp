@@ -13,58 +13,19 @@
 #include "datasets/assemble.h"
 #include "datasets/json_record.h"
 #include "datasets/label_set.h"
-#include "datasets/layout.h"
+#include "datasets/mm_imdb_files.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
 namespace {
 
-const std::vector<std::string>& OfficialGenres() {
-  static const std::vector<std::string> kGenres = {
-      "Drama",   "Comedy",    "Romance",   "Thriller",    "Crime",
-      "Action",  "Adventure", "Horror",    "Documentary", "Mystery",
-      "Sci-Fi",  "Fantasy",   "Family",    "Biography",   "War",
-      "History", "Music",     "Animation", "Musical",     "Western",
-      "Sport",   "Short",     "Film-Noir"};
-  return kGenres;
-}
-
-fs::path FindFolder(const fs::path& root) {
-  for (const fs::path& folder : {root, root / "mmimdb"}) {
-    if (fs::is_regular_file(folder / "split.json")) return folder;
-  }
-  FailRoot(root, "mm_imdb",
-           "split.json and dataset/, or mmimdb/ with both of them");
-}
-
-std::size_t CodePoints(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(),
-      [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-std::string ReadPlot(const JsonRecord& film) {
-  const Json* plot = film.Find("plot");
-  if (plot == nullptr) return "";
-  if (plot->is_string()) return plot->get<std::string>();
-  if (!plot->is_array()) {
-    film.FailField("plot", "a string or an array of strings");
-  }
-  const std::vector<std::string> plots = film.Texts("plot");
-  const auto longest =
-      std::max_element(plots.begin(), plots.end(),
-                       [](const std::string& a, const std::string& b) {
-                         return CodePoints(a) < CodePoints(b);
-                       });
-  return longest == plots.end() ? "" : *longest;
-}
-
 class Reader {
  public:
-  Reader(const fs::path& folder, const LabelSet& labels,
+  Reader(const fs::path& folder, const LabelSet& labels, Plot plot,
          Fingerprint& fingerprint)
       : folder_(folder),
         labels_(labels),
+        plot_(plot),
         fingerprint_(fingerprint),
         split_file_((folder / "split.json").string()),
         text_(ReadTextFile(split_file_)),
@@ -84,11 +45,7 @@ class Reader {
     Split split;
     split.name = name;
     without_plot_ = without_label_ = 0;
-    for (const std::string& id : splits.Texts(name.c_str())) {
-      if (id.empty() || id.find('/') != id.npos || id == "..") {
-        splits.Fail("\"" + name + "\" holds \"" + id +
-                    "\", expected the id of a film");
-      }
+    for (const std::string& id : ReadMmImdbSplit(splits, name)) {
       split.examples.push_back(ReadFilm(id));
     }
     if (without_plot_ > 0) {
@@ -121,12 +78,18 @@ class Reader {
     if (!list.empty()) {
       notes.push_back("genres outside the labels dropped: " + list);
     }
+    if (labels_.names() == MmImdbGenres() && !list.empty()) {
+      notes.back() +=
+          " (the authors keep 23 of the release's 27 genres and leave out "
+          "News, "
+          "Adult, Talk-Show and Reality-TV, each of 64 films or fewer)";
+    }
     return notes;
   }
 
  private:
   Example ReadFilm(const std::string& id) {
-    const std::string name = "dataset/" + id + ".json";
+    const std::string name = MmImdbFilmFile(id);
     const std::string file = (folder_ / name).string();
     const std::string text = ReadTextFile(file);
     fingerprint_.AddAnnotations(name, text);
@@ -135,9 +98,9 @@ class Reader {
 
     Example example;
     example.id = id;
-    example.text = ReadPlot(film);
+    example.text = ReadPlot(film, plot_);
     if (example.text.empty()) ++without_plot_;
-    example.image = folder_ / "dataset" / (id + ".jpeg");
+    example.image = folder_ / MmImdbImageFile(id);
     std::set<std::int32_t> found;
     for (const std::string& genre : film.Texts("genres")) {
       const auto label = labels_.Find(genre);
@@ -154,6 +117,7 @@ class Reader {
 
   const fs::path& folder_;
   const LabelSet& labels_;
+  const Plot plot_;
   Fingerprint& fingerprint_;
   std::string split_file_, text_;
   Json splits_;
@@ -166,18 +130,18 @@ class Reader {
 
 Dataset LoadMmImdb(const DatasetOptions& options) {
   CheckOptions(options);
-  const fs::path folder = FindFolder(options.root);
+  const fs::path folder = FindMmImdb(options.root);
 
   Dataset dataset;
   dataset.format = "mm_imdb";
   dataset.head = Head::kMultiLabel;
   dataset.labels =
-      ChooseLabels(options, {folder, options.root}, OfficialGenres());
+      ChooseLabels(options, {folder, options.root}, MmImdbGenres());
   dataset.metrics = {"multilabel_micro_f1", "multilabel_macro_f1",
                      "multilabel_weighted_f1", "multilabel_samples_f1"};
   const LabelSet labels(dataset.labels);
   Fingerprint fingerprint;
-  Reader reader(folder, labels, fingerprint);
+  Reader reader(folder, labels, options.plot, fingerprint);
   const auto named = [](const std::string& name, const char* standard) {
     return name.empty() ? std::string(standard) : name;
   };

@@ -7,9 +7,9 @@ namespace msdbench {
 
 // Reads split.json ({"train": ["0068646", ...], "dev": ..., "test": ...}) and
 // dataset/ID.json, dataset/ID.jpeg in options.root or options.root/mmimdb. Of
-// a film it takes "genres" and "plot" (a string or a list). The text is the
-// LONGEST plot in characters, the first of equals, as the authors' own script
-// does (MMF takes the first plot instead); a film without a plot keeps "".
+// a film it takes "genres" and "plot" (a string or a list): the first plot, as
+// MMF does, or by options.plot the longest, as the authors' own script does; a
+// film without a plot keeps "".
 // Every film is kept (the authors' protocol). Labels: options.labels, else
 // labels.json beside split.json or in the root, else the 23 official genres in
 // the order of the authors' HDF5 file. Genres outside them (News, Adult,

@@ -8,73 +8,126 @@
 #include "datasets/json_stream.h"
 
 namespace msdbench {
+namespace fs = std::filesystem;
 
-std::vector<VqaQuestion> ReadVqaQuestions(const std::filesystem::path& file) {
-  std::vector<VqaQuestion> questions;
+std::string VqaQuestionFile(const std::string& split) {
+  return "v2_OpenEnded_mscoco_" + split + "_questions.json";
+}
+
+std::string VqaAnnotationFile(const std::string& split) {
+  return "v2_mscoco_" + split + "_annotations.json";
+}
+
+VqaImageNames::VqaImageNames(const fs::path& root, const std::string& split,
+                             std::int64_t first)
+    : subset_(split) {
+  constexpr std::string_view kTestDev = "test-dev";
+  if (split.rfind(kTestDev, 0) == 0) {
+    subset_ = "test" + split.substr(kTestDev.size());
+  }
+  folder_ = root / subset_;
+  if (fs::exists(Of(first))) return;
+  bare_ = true;
+  // With neither there, the error about it names the prefixed file.
+  bare_ = fs::exists(Of(first));
+}
+
+fs::path VqaImageNames::Of(std::int64_t image) const {
+  return folder_ / (bare_ ? fmt::format("{:012d}.jpg", image)
+                          : fmt::format("COCO_{}_{:012d}.jpg", subset_, image));
+}
+
+VqaQuestion ParseVqaQuestion(const JsonRecord& record) {
+  VqaQuestion question;
+  question.id = record.Integer("question_id");
+  question.image = record.Integer("image_id");
+  question.text = record.Text("question");
+  if (question.image < 0) {
+    record.FailField("image_id", "an integer that is not negative");
+  }
+  return question;
+}
+
+VqaFile<VqaQuestion> ReadVqaQuestions(const fs::path& file) {
+  VqaFile<VqaQuestion> questions;
   std::unordered_set<std::int64_t> ids;
-  ReadJsonArray(file, "questions", [&](const JsonRecord& record) {
-    VqaQuestion question;
-    question.id = record.Integer("question_id");
-    question.image = record.Integer("image_id");
-    question.text = record.Text("question");
-    if (question.image < 0) {
-      record.FailField("image_id", "an integer that is not negative");
-    }
-    if (!ids.insert(question.id).second) {
-      record.Fail(fmt::format("question_id {} occurs twice", question.id));
-    }
-    questions.push_back(std::move(question));
-  });
+  questions.sha256 =
+      ReadJsonArray(file, "questions", [&](const JsonRecord& record) {
+        VqaQuestion question = ParseVqaQuestion(record);
+        if (!ids.insert(question.id).second) {
+          record.Fail(fmt::format("question_id {} occurs twice", question.id));
+        }
+        questions.entries.push_back(std::move(question));
+      });
   return questions;
 }
 
-std::vector<VqaAnswers> ReadVqaAnnotations(
-    const std::filesystem::path& file,
-    const std::vector<VqaQuestion>& questions,
+VqaAnswers ParseVqaAnswers(const JsonRecord& record,
+                           std::unordered_set<std::string>& pool) {
+  VqaAnswers entry;
+  entry.multiple_choice =
+      *pool.insert(record.Text("multiple_choice_answer")).first;
+  const Json* answers = record.Find("answers");
+  if (answers == nullptr || !answers->is_array() || answers->empty()) {
+    record.FailField("answers", "an array of answers that is not empty");
+  }
+  entry.references.reserve(answers->size());
+  const std::string place = record.Where() + "/answers";
+  std::int64_t number = 0;
+  for (const Json& answer : *answers) {
+    const JsonRecord one(answer, place, "", number++);
+    entry.references.push_back(*pool.insert(one.Text("answer")).first);
+  }
+  return entry;
+}
+
+VqaFile<VqaAnswers> ReadVqaAnnotations(
+    const fs::path& file, const std::vector<VqaQuestion>& questions,
     std::unordered_set<std::string>& pool) {
   std::unordered_map<std::int64_t, std::size_t> rows;
   rows.reserve(questions.size());
   for (std::size_t i = 0; i < questions.size(); ++i) {
     rows.emplace(questions[i].id, i);
   }
-  std::vector<VqaAnswers> annotations(questions.size());
-  ReadJsonArray(file, "annotations", [&](const JsonRecord& record) {
-    const std::int64_t id = record.Integer("question_id");
-    const auto row = rows.find(id);
-    if (row == rows.end()) {
-      record.Fail(
-          fmt::format("question_id {} is not in the question file", id));
-    }
-    VqaAnswers& entry = annotations[row->second];
-    if (!entry.references.empty()) {
-      record.Fail(fmt::format("question_id {} occurs twice", id));
-    }
-    const std::int64_t image = questions[row->second].image;
-    if (record.Integer("image_id") != image) {
-      record.FailField("image_id",
-                       fmt::format("{} as in the question file", image));
-    }
-    entry.multiple_choice =
-        *pool.insert(record.Text("multiple_choice_answer")).first;
-    const Json* answers = record.Find("answers");
-    if (answers == nullptr || !answers->is_array() || answers->empty()) {
-      record.FailField("answers", "an array of answers that is not empty");
-    }
-    entry.references.reserve(answers->size());
-    const std::string place = record.Where() + "/answers";
-    std::int64_t number = 0;
-    for (const Json& answer : *answers) {
-      const JsonRecord one(answer, place, "", number++);
-      entry.references.push_back(*pool.insert(one.Text("answer")).first);
-    }
-  });
+  VqaFile<VqaAnswers> annotations;
+  annotations.entries.resize(questions.size());
+  annotations.sha256 =
+      ReadJsonArray(file, "annotations", [&](const JsonRecord& record) {
+        const std::int64_t id = record.Integer("question_id");
+        const auto row = rows.find(id);
+        if (row == rows.end()) {
+          record.Fail(
+              fmt::format("question_id {} is not in the question file", id));
+        }
+        VqaAnswers& entry = annotations.entries[row->second];
+        if (!entry.references.empty()) {
+          record.Fail(fmt::format("question_id {} occurs twice", id));
+        }
+        const std::int64_t image = questions[row->second].image;
+        if (record.Integer("image_id") != image) {
+          record.FailField("image_id",
+                           fmt::format("{} as in the question file", image));
+        }
+        entry = ParseVqaAnswers(record, pool);
+      });
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    if (annotations[i].references.empty()) {
+    if (annotations.entries[i].references.empty()) {
       throw DataError(fmt::format("{}: no annotation for question_id {}",
                                   file.string(), questions[i].id));
     }
   }
   return annotations;
+}
+
+VqaFile<std::string_view> ReadVqaChoices(
+    const fs::path& file, std::unordered_set<std::string>& pool) {
+  VqaFile<std::string_view> choices;
+  choices.sha256 =
+      ReadJsonArray(file, "annotations", [&](const JsonRecord& record) {
+        choices.entries.push_back(
+            *pool.insert(record.Text("multiple_choice_answer")).first);
+      });
+  return choices;
 }
 
 }  // namespace msdbench

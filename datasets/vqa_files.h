@@ -8,26 +8,62 @@
 #include <unordered_set>
 #include <vector>
 
+#include "datasets/json_record.h"
+
 namespace msdbench {
+
+// Names of a split's files ("train2014") below the root.
+std::string VqaQuestionFile(const std::string& split);
+std::string VqaAnnotationFile(const std::string& split);
+
+// The picture files of a split: COCO 2014's names with a prefix or COCO 2017's
+// without, as the split's first picture shows.
+class VqaImageNames {
+ public:
+  VqaImageNames(const std::filesystem::path& root, const std::string& split,
+                std::int64_t first);
+  std::filesystem::path Of(std::int64_t image) const;
+
+ private:
+  std::string subset_;
+  std::filesystem::path folder_;
+  bool bare_ = false;
+};
 
 struct VqaQuestion {
   std::int64_t id = 0, image = 0;
   std::string text;
 };
+VqaQuestion ParseVqaQuestion(const JsonRecord& record);
+
+// What a file holds, and its SHA-256.
+template <typename T>
+struct VqaFile {
+  std::vector<T> entries;
+  std::string sha256;
+};
+
 // In the file's order. Throws DataError, also when an id occurs twice.
-std::vector<VqaQuestion> ReadVqaQuestions(const std::filesystem::path& file);
+VqaFile<VqaQuestion> ReadVqaQuestions(const std::filesystem::path& file);
 
 // Views into the pool that the reader was given: few answers are distinct.
 struct VqaAnswers {
   std::string_view multiple_choice;
   std::vector<std::string_view> references;  // never empty
 };
+// Throws DataError; "question_id" and "image_id" are not looked at.
+VqaAnswers ParseVqaAnswers(const JsonRecord& record,
+                           std::unordered_set<std::string>& pool);
 // One entry for each of `questions`, in their order. Throws DataError unless
 // each question has one annotation, of the same image, and each annotation its
 // question.
-std::vector<VqaAnswers> ReadVqaAnnotations(
+VqaFile<VqaAnswers> ReadVqaAnnotations(
     const std::filesystem::path& file,
     const std::vector<VqaQuestion>& questions,
     std::unordered_set<std::string>& pool);
+
+// The multiple-choice answers alone, in the file's order: views into the pool.
+VqaFile<std::string_view> ReadVqaChoices(const std::filesystem::path& file,
+                                         std::unordered_set<std::string>& pool);
 
 }  // namespace msdbench

@@ -1,6 +1,7 @@
 #include "datasets/vqa_v2.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -24,47 +25,11 @@ namespace msdbench {
 namespace fs = std::filesystem;
 namespace {
 
-std::string QuestionFile(const std::string& split) {
-  return "v2_OpenEnded_mscoco_" + split + "_questions.json";
-}
-
-std::string AnnotationFile(const std::string& split) {
-  return "v2_mscoco_" + split + "_annotations.json";
-}
-
 void RequireFile(const fs::path& root, const std::string& name) {
   if (!fs::is_regular_file(root / name)) {
     FailRoot(root, "vqa_v2", name);
   }
 }
-
-// Prefixed names or bare ones, as the first picture of the split shows.
-class ImageNames {
- public:
-  ImageNames(const fs::path& root, const std::string& split, std::int64_t first)
-      : subset_(split) {
-    constexpr std::string_view kTestDev = "test-dev";
-    if (split.rfind(kTestDev, 0) == 0) {
-      subset_ = "test" + split.substr(kTestDev.size());
-    }
-    folder_ = root / subset_;
-    if (fs::exists(Of(first))) return;
-    bare_ = true;
-    // With neither there, the error about it names the prefixed file.
-    bare_ = fs::exists(Of(first));
-  }
-
-  fs::path Of(std::int64_t image) const {
-    return folder_ / (bare_
-                          ? fmt::format("{:012d}.jpg", image)
-                          : fmt::format("COCO_{}_{:012d}.jpg", subset_, image));
-  }
-
- private:
-  std::string subset_;
-  fs::path folder_;
-  bool bare_ = false;
-};
 
 struct RawSplit {
   std::string name;
@@ -77,19 +42,21 @@ RawSplit ReadRawSplit(const fs::path& root, const std::string& name,
                       std::unordered_set<std::string>& pool) {
   RawSplit raw;
   raw.name = name;
-  const std::string questions = QuestionFile(name);
+  const std::string questions = VqaQuestionFile(name);
   RequireFile(root, questions);
-  raw.questions = ReadVqaQuestions(root / questions);
+  auto read = ReadVqaQuestions(root / questions);
+  raw.questions = std::move(read.entries);
+  fingerprint.AddHash(questions, std::move(read.sha256));
   if (raw.questions.empty()) {
     throw DataError((root / questions).string() + ": holds no question");
   }
-  fingerprint.AddAnnotationFile(questions, root / questions);
 
-  const std::string annotations = AnnotationFile(name);
+  const std::string annotations = VqaAnnotationFile(name);
   if (may_be_unlabelled && !fs::exists(root / annotations)) return raw;
   RequireFile(root, annotations);
-  raw.answers = ReadVqaAnnotations(root / annotations, raw.questions, pool);
-  fingerprint.AddAnnotationFile(annotations, root / annotations);
+  auto answers = ReadVqaAnnotations(root / annotations, raw.questions, pool);
+  raw.answers = std::move(answers.entries);
+  fingerprint.AddHash(annotations, std::move(answers.sha256));
   return raw;
 }
 
@@ -112,33 +79,68 @@ std::vector<std::string> ReadAnswerLines(const fs::path& file,
   return labels;
 }
 
+// The labels by the answers of the named splits: train's are at hand, others'
+// are streamed, so that only one split's records are held at a time.
+std::vector<std::string> CountAnswers(const fs::path& root,
+                                      const std::vector<std::string>& names,
+                                      const RawSplit& train,
+                                      std::unordered_set<std::string>& pool,
+                                      Fingerprint& fingerprint) {
+  std::vector<std::string_view> answers;
+  for (const std::string& name : names) {
+    if (name == train.name) {
+      for (const VqaAnswers& entry : *train.answers) {
+        answers.push_back(entry.multiple_choice);
+      }
+      continue;
+    }
+    const std::string file = VqaAnnotationFile(name);
+    RequireFile(root, file);
+    auto choices = ReadVqaChoices(root / file, pool);
+    answers.insert(answers.end(), choices.entries.begin(),
+                   choices.entries.end());
+    fingerprint.AddHash(file, std::move(choices.sha256));
+  }
+  return BuildAnswerLabels(answers);
+}
+
 std::vector<std::string> ChooseAnswers(const DatasetOptions& options,
                                        const RawSplit& train,
+                                       const std::string& test,
+                                       std::unordered_set<std::string>& pool,
+                                       Fingerprint& fingerprint,
                                        std::vector<std::string>& notes) {
+  std::vector<std::string> names = options.answers_from;
   if (!options.labels.empty()) {
+    if (!names.empty()) {
+      throw UsageError("labels and answers_from are both given: one is wanted");
+    }
     CheckLabels(options.labels, "labels", ExitCode::kUsage,
                 EmptyName::kAllowed);
     return options.labels;
   }
-  const fs::path lines = options.root / "answers_vqa.txt";
-  if (fs::exists(lines)) return ReadAnswerLines(lines, notes);
-  const fs::path json = options.root / "labels.json";
-  if (fs::exists(json)) return ReadLabelFile(json, EmptyName::kAllowed);
-
-  std::vector<std::string_view> answers;
-  answers.reserve(train.answers->size());
-  for (const VqaAnswers& entry : *train.answers) {
-    answers.push_back(entry.multiple_choice);
+  if (names.empty()) {
+    const fs::path lines = options.root / "answers_vqa.txt";
+    if (fs::exists(lines)) return ReadAnswerLines(lines, notes);
+    const fs::path json = options.root / "labels.json";
+    if (fs::exists(json)) return ReadLabelFile(json, EmptyName::kAllowed);
+    names = {train.name};
   }
-  std::vector<std::string> labels = BuildAnswerLabels(answers);
+
+  const std::vector<std::string> labels =
+      CountAnswers(options.root, names, train, pool, fingerprint);
+  const std::string joined = fmt::format("{}", fmt::join(names, " and "));
   if (labels.empty()) {
     throw DataError(fmt::format(
-        "{}: no answer is that of 9 or more questions, so there is no label; "
-        "give them in labels.json",
-        (options.root / AnnotationFile(train.name)).string()));
+        "{}: no answer is that of 9 or more questions of {}, so there is no "
+        "label; give them in labels.json",
+        options.root.string(), joined));
   }
   notes.push_back(fmt::format("{} answers: those of 9 or more questions of {}",
-                              labels.size(), train.name));
+                              labels.size(), joined));
+  if (std::count(names.begin(), names.end(), test) > 0) {
+    notes.back() += fmt::format(", the test split {} among them", test);
+  }
   return labels;
 }
 
@@ -147,7 +149,7 @@ Split ToSplit(const fs::path& root, RawSplit raw, AnswerScorer& scorer,
   Split split;
   split.name = raw.name;
   split.labelled = raw.answers.has_value();
-  const ImageNames images(root, raw.name, raw.questions.front().image);
+  const VqaImageNames images(root, raw.name, raw.questions.front().image);
   split.examples.reserve(raw.questions.size());
   std::size_t outside = 0;
   for (std::size_t i = 0; i < raw.questions.size(); ++i) {
@@ -186,13 +188,15 @@ Dataset LoadVqaV2(const DatasetOptions& options) {
   const auto read = [&](const std::string& name, bool may_be_unlabelled) {
     return ReadRawSplit(root, name, may_be_unlabelled, fingerprint, pool);
   };
+  const std::string test = named(options.test_split, "val2014");
   RawSplit train = read(named(options.train_split, "train2014"),
                         /*may_be_unlabelled=*/false);
 
   Dataset dataset;
   dataset.format = "vqa_v2";
   dataset.head = Head::kAnswer;
-  dataset.labels = ChooseAnswers(options, train, dataset.notes);
+  dataset.labels =
+      ChooseAnswers(options, train, test, pool, fingerprint, dataset.notes);
   dataset.metrics = {"vqa_accuracy"};
   AnswerScorer scorer(dataset.labels);
   const auto to_split = [&](RawSplit raw) {
@@ -212,8 +216,7 @@ Dataset LoadVqaV2(const DatasetOptions& options) {
     dataset.dev = to_split(read(options.dev_split,
                                 /*may_be_unlabelled=*/false));
   }
-  dataset.test = to_split(read(named(options.test_split, "val2014"),
-                               /*may_be_unlabelled=*/true));
+  dataset.test = to_split(read(test, /*may_be_unlabelled=*/true));
   return Assemble(std::move(dataset), options, root, std::move(fingerprint));
 }
 

@@ -15,10 +15,11 @@ namespace msdbench {
 // score the authors' own test set. A test split without an annotation file is
 // unlabelled.
 //
-// Labels: options.labels, else answers_vqa.txt (one a line; MMF's "<unk>" is
-// left out) or labels.json in the root, else built by the official rule from
-// the multiple-choice answers of the whole train file: those of at least 9
-// questions after normalising, the most frequent first, then by bytes. The
+// Labels: options.labels, else built by the official rule from the
+// multiple-choice answers of options.answers_from where that names splits, else
+// answers_vqa.txt (one a line; MMF's "<unk>" is left out) or labels.json in the
+// root, else built so from the whole train file. The rule: answers of at least
+// 9 questions after normalising, the most frequent first, then by bytes. The
 // answer "" may be one. Targets and credit: see vqa_answers.h. Questions whose
 // raw answers are all outside the labels are kept, with empty targets, and
 // counted in the notes. Throws DataError.

@@ -18,9 +18,12 @@ bool HasAt(std::string_view bytes, std::size_t at, std::string_view magic) {
   return bytes.size() >= at && bytes.substr(at, magic.size()) == magic;
 }
 
-// What a file that we do not read looks like, to a person who must convert it.
-std::string_view GuessFormat(std::string_view bytes) {
+}  // namespace
+
+std::string_view ImageFormatOf(std::string_view bytes) {
   using namespace std::string_view_literals;
+  if (HasAt(bytes, 0, kJpeg)) return "JPEG";
+  if (HasAt(bytes, 0, kPng)) return "PNG";
   if (bytes.empty()) return "an empty file";
   if (HasAt(bytes, 0, "RIFF") && HasAt(bytes, 8, "WEBP")) return "WEBP";
   if (HasAt(bytes, 0, "GIF8")) return "GIF";
@@ -43,8 +46,6 @@ std::string_view GuessFormat(std::string_view bytes) {
   return "no picture format known here";
 }
 
-}  // namespace
-
 Image DecodeImage(std::string_view bytes, const std::string& source) {
   try {
     if (HasAt(bytes, 0, kJpeg)) return DecodeJpeg(bytes, source);
@@ -55,7 +56,7 @@ Image DecodeImage(std::string_view bytes, const std::string& source) {
   throw DataError(fmt::format(
       "{}: not a JPEG or PNG by its first bytes: looks like {}; convert it, "
       "for only JPEG and PNG are read",
-      source, GuessFormat(bytes)));
+      source, ImageFormatOf(bytes)));
 }
 
 Image ReadImage(const std::filesystem::path& file) {

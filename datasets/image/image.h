@@ -25,6 +25,10 @@ struct Image {
 Image DecodeImage(std::string_view bytes, const std::string& source);
 Image ReadImage(const std::filesystem::path& file);
 
+// "JPEG", "PNG", or what else the first bytes look like ("WEBP", "HTML, XML or
+// SVG text (...)"), to a person who must convert it.
+std::string_view ImageFormatOf(std::string_view bytes);
+
 // Bilinear with a support that grows with the reduction (antialias), in
 // Pillow's own fixed-point arithmetic: equal to Image.resize(BILINEAR). Throws
 // UsageError for a side below 1.

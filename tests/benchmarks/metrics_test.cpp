@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "reports/json_file.h"
+#include "reports/random.h"
 #include "tests/golden.h"
 
 namespace msdbench {
@@ -131,6 +132,84 @@ TEST(ScoreLogits, SigmoidOfExactlyOneHalfIsNotPredicted) {
   const auto values = ScoreLogits({"multilabel_micro_f1"}, Head::kMultiLabel,
                                   examples, logits.data(), 2);
   EXPECT_DOUBLE_EQ(*values[0].value, 2.0 / 3);
+}
+
+TEST(ScoreLogits, OnlyF1KnowsAThreshold) {
+  const std::vector<float> logits = {2, 1, -1};  // sigmoids 0.88, 0.73, 0.27
+  std::vector<Example> examples(1);
+  examples[0].targets = {{0, 1}};
+  const auto f1 = [&](double threshold) {
+    return *ScoreLogits({"multilabel_micro_f1"}, Head::kMultiLabel, examples,
+                        logits.data(), 3, threshold)[0]
+                .value;
+  };
+  EXPECT_DOUBLE_EQ(f1(0.9), 0);
+  EXPECT_DOUBLE_EQ(f1(0.8), 1);
+  EXPECT_DOUBLE_EQ(f1(0.5), 2.0 / 3);
+  EXPECT_DOUBLE_EQ(f1(0.2), 2.0 / 4);
+}
+
+TEST(BestF1Threshold, TakesTheBestAndOfEqualsTheNearestToHalf) {
+  const auto best = [](std::vector<float> sigmoids, std::vector<bool> actual) {
+    std::vector<Example> examples(actual.size());
+    for (std::size_t i = 0; i < actual.size(); ++i) {
+      if (actual[i]) examples[i].targets = {{0, 1}};
+      sigmoids[i] = std::log(sigmoids[i] / (1 - sigmoids[i]));
+    }
+    return BestF1Threshold("multilabel_micro_f1", examples, sigmoids.data(), 1);
+  };
+  // 0.21 to 0.30 are perfect.
+  EXPECT_DOUBLE_EQ(best({0.305F, 0.355F, 0.205F, 0.8F}, {1, 1, 0, 1}), 0.30);
+  // 0.71 to 0.90 are.
+  EXPECT_DOUBLE_EQ(best({0.905F, 0.705F, 0.6F}, {1, 0, 0}), 0.71);
+  // 0.11 to 0.90 are.
+  EXPECT_DOUBLE_EQ(best({0.905F, 0.105F}, {1, 0}), 0.50);
+  // Nothing is right, whatever the threshold.
+  EXPECT_DOUBLE_EQ(best({0.9F, 0.1F}, {0, 0}), 0.50);
+}
+
+TEST(BestF1Threshold, NoOtherIsBetterOnRandomScores) {
+  Random random(1, "threshold");
+  for (int round = 0; round < 20; ++round) {
+    constexpr int kRows = 30, kLabels = 4;
+    std::vector<Example> examples(kRows);
+    std::vector<float> logits;
+    for (Example& example : examples) {
+      for (int label = 0; label < kLabels; ++label) {
+        const bool actual = random.Below(4) == 0;
+        if (actual) example.targets.push_back({label, 1});
+        logits.push_back(
+            static_cast<float>(random.Normal() + (actual ? 0.5 : -1)));
+      }
+    }
+    // Pooled counts, from the probabilities themselves.
+    const auto micro = [&](int percent) {
+      double hit = 0, guessed = 0, wanted = 0;
+      for (int row = 0; row < kRows; ++row) {
+        std::vector<bool> actual(kLabels, false);
+        for (const LabelScore& target : examples[row].targets) {
+          actual[target.label] = true;
+        }
+        for (int label = 0; label < kLabels; ++label) {
+          const double p = 1 / (1 + std::exp(-logits[row * kLabels + label]));
+          const bool predicted = p > percent / 100.0;
+          hit += predicted && actual[label];
+          guessed += predicted;
+          wanted += actual[label];
+        }
+      }
+      return 2 * hit / (guessed + wanted);
+    };
+    const double chosen = BestF1Threshold("multilabel_micro_f1", examples,
+                                          logits.data(), kLabels);
+    const int percent = static_cast<int>(std::lround(100 * chosen));
+    for (int other = 1; other <= 99; ++other) {
+      EXPECT_LE(micro(other), micro(percent));
+      if (std::abs(other - 50) < std::abs(percent - 50)) {
+        EXPECT_LT(micro(other), micro(percent));
+      }
+    }
+  }
 }
 
 TEST(ScoreLogits, RefusesAMetricThatDoesNotFit) {

@@ -62,6 +62,42 @@ TEST(HatefulMemes, ReadsMmfsLayout) {
   EXPECT_EQ(data.test.examples[0].image, tree.root() / "images/img/1.png");
 }
 
+TEST(HatefulMemes, FindsMmfsLayoutFurtherIn) {
+  for (const char* home : {"defaults/", "hateful_memes/defaults/",
+                           "datasets/hateful_memes/defaults/"}) {
+    Tree tree;
+    const std::string folder = home;
+    for (const char* split : {"train", "dev_unseen", "test_unseen"}) {
+      tree.Write(folder + "annotations/" + split + ".jsonl",
+                 R"({"id":1,"img":"img/1.png","label":0,"text":"a"})");
+    }
+    tree.Images({folder + "images/img/1.png"});
+    auto options = tree.Options();
+    options.dev_split = "dev_unseen";
+    options.test_split = "test_unseen";
+    const Dataset data = LoadDataset("hateful_memes", options);
+    EXPECT_EQ(data.dev.name, "dev_unseen");
+    EXPECT_EQ(data.test.name, "test_unseen");
+    EXPECT_EQ(data.test.examples[0].image,
+              tree.root() / (folder + "images/img/1.png"));
+  }
+}
+
+TEST(HatefulMemes, SaysThatPicturesAreStillPacked) {
+  Tree tree;
+  WriteSmall(tree);
+  tree.Remove("img");
+  tree.Write("img.tar.gz", "packed");
+  EXPECT_EQ(LoadError("hateful_memes", tree.Options()),
+            tree.Path("img.tar.gz") +
+                ": the pictures are still packed; unpack them, so that " +
+                tree.Path("img") + " is a folder");
+  // An archive left behind after unpacking is no fault.
+  tree.Images({"img/01235.png", "img/08291.png", "img/4.png"});
+  EXPECT_EQ(LoadDataset("hateful_memes", tree.Options()).train.examples.size(),
+            2U);
+}
+
 TEST(HatefulMemes, FallsBackToPhaseOneAndItsUnlabelledTest) {
   Tree tree;
   WriteSmall(tree);

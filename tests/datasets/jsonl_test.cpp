@@ -3,10 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "datasets/json_stream.h"
+#include "reports/digest.h"
+#include "reports/random.h"
 #include "tests/datasets/tree.h"
 
 namespace msdbench {
@@ -128,6 +132,120 @@ TEST(JsonArray, RefusesOtherDocuments) {
   tree.Write("a.json", "{\"rows\": [{\"n\": 1}, ");
   EXPECT_THAT(ErrorOf([&] { ReadNumbers(tree); }),
               HasSubstr("not valid JSON at byte"));
+}
+
+TEST(JsonArray, RecordsAreThoseOfAWholeParse) {
+  // Random documents, so that no kind of value or nesting is left out.
+  Random random(3, "json");
+  const auto whole = [&](std::uint64_t below) { return random.Below(below); };
+  const std::function<Json(int)> value = [&](int depth) -> Json {
+    const auto kind = whole(depth > 5 ? 6 : 8);
+    if (kind == 0) return nullptr;
+    if (kind == 1) return whole(2) == 1;
+    if (kind == 2) return static_cast<std::int64_t>(whole(1000)) - 500;
+    if (kind == 3) return std::uint64_t{1} << 63;
+    if (kind == 4) return static_cast<double>(whole(1000)) / 7;
+    if (kind == 5) return "a \"\\/ \xc3\xa9\n" + std::to_string(whole(50));
+    Json container = kind == 6 ? Json::array() : Json::object();
+    for (std::uint64_t i = whole(5); i > 0; --i) {
+      if (kind == 6) {
+        container.push_back(value(depth + 1));
+      } else {
+        container["k" + std::to_string(i)] = value(depth + 1);
+      }
+    }
+    return container;
+  };
+  Tree tree;
+  for (int round = 0; round < 50; ++round) {
+    Json document;
+    document["before"] = value(0);
+    document["rows"] = Json::array();
+    for (int row = 0; row < 20; ++row) {
+      Json item;
+      item["n"] = row;
+      item["v"] = value(0);
+      document["rows"].push_back(item);
+    }
+    document["after"] = value(0);
+    const std::string text = document.dump(whole(2) == 1 ? 1 : -1);
+    tree.Write("a.json", text);
+    std::int64_t row = 0;
+    const std::string hash = ReadJsonArray(
+        tree.root() / "a.json", "rows", [&](const JsonRecord& record) {
+          EXPECT_EQ(record.Integer("n"), row);
+          const Json& wanted = document["rows"][row++]["v"];
+          const Json* found = record.Find("v");
+          EXPECT_EQ(found == nullptr ? Json() : *found, wanted);
+        });
+    EXPECT_EQ(row, 20);
+    EXPECT_EQ(hash, Sha256OfText(text));
+  }
+}
+
+TEST(JsonArray, GoesOnWithFaultsWhereTheCallerWantsThem) {
+  Tree tree;
+  tree.Write("a.json",
+             R"({"rows": [{"n": 1}, 2, [{"n": 3}], {"n": "x"}, null, {"n": 4}],
+                 "more": [5]})");
+  std::vector<std::int64_t> numbers;
+  std::vector<std::string> faults;
+  ReadJsonArray(
+      tree.root() / "a.json", "rows",
+      [&](const JsonRecord& record) { numbers.push_back(record.Integer("n")); },
+      [&](const std::string& what) { faults.push_back(what); });
+  EXPECT_THAT(numbers, ElementsAre(1, 4));
+  EXPECT_THAT(
+      faults,
+      ElementsAre(HasSubstr("/rows/1: must be a JSON object, got 2"),
+                  HasSubstr("/rows/2: must be a JSON object, got an"),
+                  HasSubstr("/rows/3: \"n\" is \"x\""),
+                  HasSubstr("/rows/4: must be a JSON object, got null")));
+}
+
+TEST(JsonArray, RefusesTwinKeysAndDeepNesting) {
+  Tree tree;
+  tree.Write("a.json", R"({"rows": [{"n": 1}, {"n": 1, "n": 2}]})");
+  EXPECT_THAT(ErrorOf([&] { ReadNumbers(tree); }),
+              HasSubstr("/rows/1: key \"n\" is given twice in one object"));
+  const auto nested = [](int levels) {
+    return "{\"n\": 1, \"deep\": " + std::string(levels, '[') +
+           std::string(levels, ']') + "}";
+  };
+  tree.Write("a.json", "{\"rows\": [" + nested(199) + "]}");
+  EXPECT_THAT(ReadNumbers(tree), ElementsAre(1));
+  tree.Write("a.json", "{\"rows\": [" + nested(200) + "]}");
+  EXPECT_THAT(ErrorOf([&] { ReadNumbers(tree); }),
+              HasSubstr("/rows/0: nested deeper than 200 levels"));
+  // Beside the array, nothing is built, however deep.
+  tree.Write("a.json", "{\"deep\": " + std::string(100000, '[') +
+                           std::string(100000, ']') +
+                           ", \"rows\": [{\"n\": 1}]}");
+  EXPECT_THAT(ReadNumbers(tree), ElementsAre(1));
+}
+
+TEST(JsonLines, GoesOnWithFaultsWhereTheCallerWantsThem) {
+  Tree tree;
+  tree.Write("a.jsonl", "{\"t\": \"one\"}\n{\"t\": 2}\n{oops\n\n3\n" +
+                            std::string(1000000, '[') + "\n{\"t\": \"two\"}\n");
+  std::vector<std::string> texts, faults;
+  ReadJsonLines(
+      tree.root() / "a.jsonl",
+      [&](const JsonRecord& record) { texts.push_back(record.Text("t")); },
+      [&](const std::string& what) { faults.push_back(what); });
+  EXPECT_THAT(texts, ElementsAre("one", "two"));
+  EXPECT_THAT(faults,
+              ElementsAre(HasSubstr("line 2: \"t\" is 2, expected a string"),
+                          HasSubstr("line 3: not valid JSON at column 2"),
+                          HasSubstr("line 5: must be a JSON object, got 3"),
+                          HasSubstr("line 6: nested deeper than 200 levels")));
+}
+
+TEST(JsonLines, RefusesTwinKeys) {
+  Tree tree;
+  tree.Write("a.jsonl", R"({"t": "a", "t": "b"})");
+  EXPECT_THAT(ErrorOf([&] { ReadTexts(tree); }),
+              HasSubstr("line 1: key \"t\" is given twice in one object"));
 }
 
 TEST(JsonRecord, RefusesIntegersBeyond64Bits) {

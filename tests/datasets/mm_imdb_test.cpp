@@ -44,8 +44,7 @@ TEST(MmImdb, ReadsPlotsGenresAndSplits) {
   const auto& train = data.train.examples;
   ASSERT_EQ(train.size(), 2U);
   EXPECT_EQ(train[0].id, "0000001");
-  // 13 characters in 14 bytes against 14 characters.
-  EXPECT_EQ(train[0].text, "also lengthy..");
+  EXPECT_EQ(train[0].text, "short one");
   EXPECT_EQ(Shown(train[0].targets), "0:1000 21:1000");
   EXPECT_EQ(train[0].image, tree.root() / "dataset/0000001.jpeg");
   EXPECT_EQ(train[1].text, "a single plot");
@@ -53,7 +52,6 @@ TEST(MmImdb, ReadsPlotsGenresAndSplits) {
   EXPECT_THAT(train[1].targets, IsEmpty());
   EXPECT_EQ(data.dev.examples[0].text, "");
   EXPECT_EQ(Shown(data.dev.examples[0].targets), "1:1000");
-  // First of equally long plots.
   EXPECT_EQ(data.test.examples[0].text, "ab");
   EXPECT_EQ(Shown(data.test.examples[0].targets), "22:1000");
   EXPECT_THAT(
@@ -61,7 +59,24 @@ TEST(MmImdb, ReadsPlotsGenresAndSplits) {
       ElementsAre("train: 1 films have no genre among the labels (empty "
                   "targets)",
                   "dev: 1 films without a plot keep an empty text",
-                  "genres outside the labels dropped: News 2, Adult 1"));
+                  "genres outside the labels dropped: News 2, Adult 1 (the "
+                  "authors keep 23 of the release's 27 genres and leave out "
+                  "News, Adult, Talk-Show and Reality-TV, each of 64 films or "
+                  "fewer)"));
+}
+
+TEST(MmImdb, TheLongestPlotWhereThatIsWanted) {
+  Tree tree;
+  WriteSmall(tree);
+  auto options = tree.Options();
+  options.plot = Plot::kLongest;
+  const Dataset data = LoadDataset("mm_imdb", options);
+  // 13 characters in 14 bytes against 14 characters.
+  EXPECT_EQ(data.train.examples[0].text, "also lengthy..");
+  EXPECT_EQ(data.train.examples[1].text, "a single plot");
+  EXPECT_EQ(data.dev.examples[0].text, "");
+  // First of equally long plots.
+  EXPECT_EQ(data.test.examples[0].text, "ab");
 }
 
 TEST(MmImdb, CountsCharactersNotBytes) {
@@ -70,7 +85,9 @@ TEST(MmImdb, CountsCharactersNotBytes) {
   tree.Write(
       "dataset/0000001.json",
       R"({"genres": ["Drama"], "plot": ["\u00e9\u00e9\u00e9", "abcd"]})");
-  const Dataset data = LoadDataset("mm_imdb", tree.Options());
+  auto options = tree.Options();
+  options.plot = Plot::kLongest;
+  const Dataset data = LoadDataset("mm_imdb", options);
   EXPECT_EQ(data.train.examples[0].text, "abcd");
 }
 

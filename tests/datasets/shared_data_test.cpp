@@ -10,6 +10,7 @@
 #include <string>
 
 #include "datasets/dataset.h"
+#include "datasets/verify/verify.h"
 
 namespace msdbench {
 namespace {
@@ -104,6 +105,31 @@ TEST_F(SharedData, VqaV2) {
   }
   for (const Example& example : data_.train.examples) {
     ASSERT_EQ(dev_images.count(example.image.string()), 0U);
+  }
+}
+
+TEST(SharedDataVerified, EveryFolderIsUsableAndNotThePublishedSet) {
+  const std::filesystem::path root = "../shared/data";
+  if (!std::filesystem::exists(root)) GTEST_SKIP() << root << " is absent";
+  for (const auto& [folder, format] :
+       std::vector<std::pair<std::string, std::string>>{
+           {"hateful_memes", "hateful_memes"},
+           {"mm_imdb", "mm_imdb"},
+           {"snli_ve", "snli_ve"},
+           {"snli_ve_nlvr", "snli_ve"},
+           {"vqa_v2", "vqa_v2"}}) {
+    VerifyOptions options;
+    options.format = format;
+    options.root = root / folder;
+    options.decode = false;
+    const VerifyReport report = Verify(options);
+    EXPECT_TRUE(report.usable()) << folder;
+    EXPECT_TRUE(std::any_of(report.findings.begin(), report.findings.end(),
+                            [](const VerifyFinding& finding) {
+                              return finding.text.rfind("not the published",
+                                                        0) == 0;
+                            }))
+        << folder;
   }
 }
 

@@ -58,6 +58,24 @@ TEST(SnliVe, ReadsAllSpellingsOfThePhotoId) {
   EXPECT_EQ(train[3].image, train[2].image);
 }
 
+TEST(SnliVe, ThePremiseFollowsTheHypothesisWhereItIsWanted) {
+  Tree tree;
+  WriteSmall(tree);
+  tree.Write("snli_ve_train.jsonl",
+             Line("\"34\"", "p1", "neutral", "A dog sleeps."));
+  auto options = tree.Options();
+  EXPECT_EQ(LoadDataset("snli_ve", options).train.examples[0].text,
+            "A dog sleeps.");
+  options.premise = true;
+  EXPECT_EQ(LoadDataset("snli_ve", options).train.examples[0].text,
+            "A dog sleeps. [SEP] premise");
+  tree.Write("snli_ve_dev.jsonl",
+             R"({"Flikr30kID":"34","pairID":"d1","gold_label":"neutral",)"
+             R"("sentence2":"x"})");
+  EXPECT_THAT(LoadError("snli_ve", options),
+              HasSubstr("dev.jsonl: line 1: \"sentence1\" is missing"));
+}
+
 TEST(SnliVe, SkipsAndCountsPairsWithoutGoldAndVisualGenome) {
   Tree tree;
   WriteSmall(tree);

@@ -204,6 +204,41 @@ TEST(VqaV2, LabelsFromOptionsOrFiles) {
               HasSubstr("answers_vqa.txt: label 1, \"red\", is there twice"));
 }
 
+TEST(VqaV2, LabelsCountedOverTheSplitsThatAreNamed) {
+  Tree tree;
+  WriteSmall(tree);
+  // Eight more of "rare" and its one in train make nine.
+  Json questions = Json::array(), annotations = Json::array();
+  for (int id = 100; id < 108; ++id) {
+    questions.push_back(Question(458752, id));
+    annotations.push_back(Annotation(458752, id, "the rare", kTwo));
+  }
+  WriteList(tree, kValQuestions, "questions", questions);
+  WriteList(tree, kValAnnotations, "annotations", annotations);
+  tree.Write("answers_vqa.txt", "of a file\n");
+  auto options = tree.Options();
+  options.answers_from = {"train2014"};
+  EXPECT_THAT(LoadDataset("vqa_v2", options).labels, ElementsAre("2", "red"));
+  options.answers_from = {"train2014", "val2014"};
+  const Dataset both = LoadDataset("vqa_v2", options);
+  EXPECT_THAT(both.labels, ElementsAre("2", "rare", "red"));
+  EXPECT_EQ(both.notes[0],
+            "3 answers: those of 9 or more questions of train2014 and val2014, "
+            "the test split val2014 among them");
+  // Counted though it is no split of this run, and part of what was read.
+  options.test_split = options.dev_split = "train2014";
+  const Dataset elsewhere = LoadDataset("vqa_v2", options);
+  EXPECT_EQ(elsewhere.labels, both.labels);
+  EXPECT_EQ(elsewhere.notes[0],
+            "3 answers: those of 9 or more questions of train2014 and val2014");
+  options.answers_from = {"train2014", "val2015"};
+  EXPECT_THAT(LoadError("vqa_v2", options),
+              HasSubstr("expected v2_mscoco_val2015_annotations.json"));
+  options.labels = {"red"};
+  EXPECT_THAT(LoadError("vqa_v2", options, ExitCode::kUsage),
+              HasSubstr("labels and answers_from are both given"));
+}
+
 TEST(VqaV2, NoFrequentAnswerIsAnError) {
   Tree tree;
   WriteSmall(tree);

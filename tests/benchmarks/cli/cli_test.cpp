@@ -37,6 +37,7 @@ TEST(CommandLine, HelpHasExamplesForEveryCommand) {
                                              {"report"},
                                              {"data"},
                                              {"data", "make"},
+                                             {"data", "verify"},
                                              {"list"},
                                              {"doctor"}}) {
     std::vector<std::string> words = command;
@@ -60,6 +61,8 @@ TEST(CommandLine, BadUsageIsTwo) {
            {"run", "quick", "--jobs", "-1"},
            {"run", "quick", "--methods", "magic"},
            {"run", "quick", "--set", "student"},
+           {"data", "verify"},
+           {"data", "verify", "--dataset", "coco"},
            {"list", "planets"}}) {
     const Outcome outcome = Call(words);
     EXPECT_EQ(outcome.code, 2) << (words.empty() ? "" : words.back());
@@ -94,6 +97,31 @@ TEST(CommandLine, ValidatePrintsTheSuiteAsItWouldBeUsed) {
   EXPECT_EQ(suite["seeds"].dump(), "[7,8]");
   EXPECT_EQ(suite["methods"].dump(), "[\"kd\"]");
   EXPECT_EQ(suite["distillation"]["lambda"], 0.9);
+}
+
+TEST(CommandLine, VerifiesDataAndTellsByItsExitCode) {
+  const std::string root = TinyDataRoot().string();
+  const Outcome text = Call(
+      {"data", "verify", "--dataset", "hateful_memes", "--data-root", root});
+  EXPECT_EQ(text.code, 0);
+  EXPECT_THAT(text.out, HasSubstr("| train "));
+  EXPECT_THAT(text.out, HasSubstr(": usable\n"));
+
+  const auto broken = FreshFolder("cli_verify");
+  std::filesystem::copy(TinyDataRoot() / "snli_ve", broken / "mine",
+                        std::filesystem::copy_options::recursive);
+  std::filesystem::remove(broken / "mine/snli_ve_dev.jsonl");
+  const Outcome json =
+      Call({"data", "verify", "--dataset", "snli_ve", "--data-root",
+            broken.string(), "--path", "mine", "--quick", "--json"});
+  EXPECT_EQ(json.code, 3);
+  const Json report = ParseJson(json.out, "report");
+  EXPECT_EQ(report["usable"], false);
+  EXPECT_EQ(report["findings"][0]["text"], "no dev split (expected: dev)");
+  EXPECT_EQ(
+      Call({"data", "verify", "--dataset", "vqa_v2", "--data-root", root + "x"})
+          .code,
+      3);
 }
 
 TEST(CommandLine, MakesDataRunsASuiteAndReports) {

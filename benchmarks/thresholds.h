@@ -1,0 +1,35 @@
+// Above which probability a label counts as predicted, where an example may
+// have several (F1).
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "baselines/models/view.h"
+#include "datasets/encoded.h"
+#include "reports/json_file.h"
+
+namespace msdbench {
+
+enum class ThresholdRule {
+  kFixed,  // 0.5
+  kDev,    // best on dev for each view, by the first metric; never on test
+};
+
+// In the order of kViews.
+using ViewThresholds = std::array<double, 3>;
+inline constexpr ViewThresholds kHalf = {0.5, 0.5, 0.5};
+
+// kHalf by the rule kFixed, and where the head has no thresholds.
+ViewThresholds ChooseThresholds(ThresholdRule rule,
+                                const std::vector<std::string>& metrics,
+                                const EncodedSplit& dev,
+                                const ViewLogits& logits);
+
+// {"rule", "multimodal", "text", "image"}, put into the record of a data set
+// whose examples may have several labels.
+void PutThresholds(Json& record, Head head, ThresholdRule rule,
+                   const ViewThresholds& thresholds);
+
+}  // namespace msdbench

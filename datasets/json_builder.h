@@ -1,0 +1,64 @@
+// One JSON value put together from the parser's events, with the limits that
+// foreign files need.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "reports/json_file.h"
+
+namespace msdbench {
+
+// A SAX handler of nlohmann's parser: Json::sax_parse(input, &builder). A key
+// given twice in one object and nesting deeper than 200 levels stop it, since
+// the second value would silently win and later walks are recursive.
+class JsonBuilder {
+ public:
+  // Ready for the next value.
+  void Clear();
+  // A value is there and none of its containers is open.
+  bool complete() const { return complete_; }
+  const Json& value() const { return value_; }
+  // What stopped the parser, in one line, and the byte (from 1) where that is
+  // known; empty and 0 while all is well.
+  const std::string& fault() const { return fault_; }
+  std::size_t fault_byte() const { return fault_byte_; }
+
+  bool null() { return Put(nullptr); }
+  bool boolean(bool value) { return Put(value); }
+  bool number_integer(std::int64_t value) { return Put(value); }
+  bool number_unsigned(std::uint64_t value) { return Put(value); }
+  bool number_float(double value, const std::string&) { return Put(value); }
+  bool string(std::string& value) { return Put(std::move(value)); }
+  bool binary(Json::binary_t&) { return false; }  // never in text
+  bool start_object(std::size_t) { return Open(Json::object()); }
+  bool start_array(std::size_t) { return Open(Json::array()); }
+  bool end_object() { return Close(); }
+  bool end_array() { return Close(); }
+  bool key(std::string& key) {
+    key_ = std::move(key);
+    return true;
+  }
+  bool parse_error(std::size_t byte, const std::string& token,
+                   const Json::exception& error);
+
+ private:
+  bool Put(Json value) { return Add(std::move(value)) != nullptr; }
+  Json* Add(Json value);
+  bool Open(Json container);
+  bool Close();
+
+  Json value_;
+  bool complete_ = false;
+  // Containers not closed yet. Only the innermost grows, so the addresses of
+  // the others stay.
+  std::vector<Json*> open_;
+  std::string key_, fault_;
+  std::size_t fault_byte_ = 0;
+};
+
+// The parser's own words without its prefix and position, cut to one line.
+std::string ReasonOf(const Json::exception& error);
+
+}  // namespace msdbench

@@ -1,0 +1,54 @@
+#include "datasets/verify/image_check.h"
+
+#include <atomic>
+#include <thread>
+
+#include "datasets/image/image.h"
+#include "reports/digest.h"
+#include "reports/json_file.h"
+
+namespace msdbench {
+namespace {
+
+ImageCheck CheckImage(const std::filesystem::path& root,
+                      const std::string& name, bool decode) {
+  ImageCheck check;
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(root / name, error)) return check;
+  check.state = ImageCheck::State::kFine;
+  if (!decode) return check;
+  const std::string prefix = "picture: ";
+  try {
+    const std::string bytes = ReadTextFile(root / name);
+    check.sha256 = Sha256OfText(bytes);
+    check.format = ImageFormatOf(bytes);
+    DecodeImage(bytes, "picture");
+  } catch (const std::exception& problem) {
+    check.state = ImageCheck::State::kUnreadable;
+    check.reason = problem.what();
+    if (check.reason.rfind(prefix, 0) == 0)
+      check.reason.erase(0, prefix.size());
+  }
+  return check;
+}
+
+}  // namespace
+
+std::vector<ImageCheck> CheckImages(const std::filesystem::path& root,
+                                    const std::vector<std::string>& names,
+                                    bool decode, int threads) {
+  std::vector<ImageCheck> checks(names.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < names.size(); i = next++) {
+      checks[i] = CheckImage(root, names[i], decode);
+    }
+  };
+  std::vector<std::thread> pool;
+  for (int t = 1; t < threads; ++t) pool.emplace_back(work);
+  work();
+  for (std::thread& thread : pool) thread.join();
+  return checks;
+}
+
+}  // namespace msdbench

@@ -1,0 +1,51 @@
+#include "datasets/hateful_memes_files.h"
+#include "datasets/jsonl.h"
+#include "datasets/layout.h"
+#include "datasets/verify/scan.h"
+
+namespace msdbench {
+
+Scan ScanHatefulMemes(const std::filesystem::path& root) {
+  const HatefulMemesLayout layout = FindHatefulMemes(root);
+  Scan scan;
+  scan.root = root;
+  scan.label_names =
+      ScanLabels(scan, {layout.annotations, root}, {"not hateful", "hateful"});
+  if (scan.label_names.size() != 2) {
+    scan.faults.push_back("labels.json: must name two labels, 0 and 1");
+    scan.label_names = {"0", "1"};
+  }
+  if (!layout.packed.empty()) {
+    scan.faults.push_back("the pictures are still packed in " +
+                          NameBelow(scan, layout.packed));
+  }
+  constexpr std::size_t kEnding = 6;  // ".jsonl"
+  for (const std::string& file :
+       FilesEndingWith(layout.annotations, ".jsonl")) {
+    ScannedSplit split;
+    split.name = file.substr(0, file.size() - kEnding);
+    split.files = {NameBelow(scan, layout.annotations / file)};
+    try {
+      ReadJsonLines(
+          layout.annotations / file,
+          [&](const JsonRecord& record) {
+            const Example example = ReadMeme(record, layout);
+            scan.Add(split, example);
+            if (example.targets.empty()) {
+              ++split.unlabelled;
+            } else {
+              const auto label =
+                  static_cast<std::size_t>(example.targets[0].label);
+              ++split.labels[scan.label_names[label]];
+            }
+          },
+          [&](const std::string& what) { split.faults.push_back(what); });
+    } catch (const Error& error) {
+      split.faults.push_back(error.what());  // the file itself
+    }
+    scan.splits.push_back(std::move(split));
+  }
+  return scan;
+}
+
+}  // namespace msdbench

@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "datasets/json_stream.h"
+#include "datasets/label_set.h"
+#include "datasets/layout.h"
+#include "datasets/verify/scan.h"
+#include "datasets/vqa_answers.h"
+#include "datasets/vqa_files.h"
+
+namespace msdbench {
+namespace fs = std::filesystem;
+namespace {
+
+// question_id -> image_id.
+using Asked = std::unordered_map<std::int64_t, std::int64_t>;
+
+Asked ScanQuestions(Scan& scan, ScannedSplit& split, const fs::path& file,
+                    const OnFault& on_fault) {
+  Asked asked;
+  std::optional<VqaImageNames> names;
+  ReadJsonArray(
+      file, "questions",
+      [&](const JsonRecord& record) {
+        const VqaQuestion question = ParseVqaQuestion(record);
+        if (!names) names.emplace(scan.root, split.name, question.image);
+        asked.emplace(question.id, question.image);
+        Example example;
+        example.id = std::to_string(question.id);
+        example.text = question.text;
+        example.image = names->Of(question.image);
+        scan.Add(split, example);
+      },
+      on_fault);
+  return asked;
+}
+
+void ScanAnswers(ScannedSplit& split, const fs::path& file, const Asked& asked,
+                 const OnFault& on_fault) {
+  std::unordered_set<std::string> pool;
+  std::unordered_set<std::int64_t> answered;
+  std::unordered_map<std::string_view, std::int64_t> counts;
+  ReadJsonArray(
+      file, "annotations",
+      [&](const JsonRecord& record) {
+        const std::int64_t id = record.Integer("question_id");
+        const auto question = asked.find(id);
+        if (question == asked.end()) {
+          record.Fail(
+              fmt::format("question_id {} is not in the question file", id));
+        }
+        if (record.Integer("image_id") != question->second) {
+          record.FailField("image_id", fmt::format("{} as in the question file",
+                                                   question->second));
+        }
+        const VqaAnswers answers = ParseVqaAnswers(record, pool);
+        if (!answered.insert(id).second) {
+          record.Fail(fmt::format("question_id {} occurs twice", id));
+        }
+        ++counts[answers.multiple_choice];
+      },
+      on_fault);
+  for (const auto& [answer, count] : counts) {
+    split.labels[VocabularyAnswer(answer)] += count;
+  }
+  if (answered.size() < asked.size()) {
+    split.faults.push_back(fmt::format("{}: {} questions have no annotation",
+                                       file.string(),
+                                       asked.size() - answered.size()));
+  }
+}
+
+// The loader's label set: a file, else the frequent answers of train.
+void ScanLabelSet(Scan& scan) {
+  bool given = false;
+  for (const char* file : {"answers_vqa.txt", "labels.json"}) {
+    if (!fs::exists(scan.root / file)) continue;
+    scan.more_files.emplace_back(file);
+    given = true;
+  }
+  if (scan.more_files == std::vector<std::string>{"labels.json"}) {
+    try {
+      ReadLabelFile(scan.root / "labels.json", EmptyName::kAllowed);
+    } catch (const Error& error) {
+      scan.faults.push_back(error.what());
+    }
+  }
+  for (ScannedSplit& split : scan.splits) {
+    if (split.name != "train2014") continue;
+    const auto frequent =
+        std::count_if(split.labels.begin(), split.labels.end(),
+                      [](const auto& label) { return label.second >= 9; });
+    const std::string note =
+        fmt::format("{}: {} answers are those of 9 or more questions",
+                    split.name, frequent);
+    if (given || frequent > 0) {
+      scan.notes.push_back(note);
+    } else if (split.faults.empty()) {
+      split.faults.push_back(note + ", so there is no label");
+    }
+  }
+}
+
+}  // namespace
+
+Scan ScanVqaV2(const fs::path& root) {
+  const std::string prefix = "v2_OpenEnded_mscoco_", ending = "_questions.json";
+  Scan scan;
+  scan.root = root;
+  for (const std::string& file : FilesEndingWith(root, ending)) {
+    if (file.rfind(prefix, 0) != 0) continue;
+    ScannedSplit split;
+    split.name =
+        file.substr(prefix.size(), file.size() - prefix.size() - ending.size());
+    split.files = {file};
+    const OnFault on_fault = [&](const std::string& what) {
+      split.faults.push_back(what);
+    };
+    try {
+      const Asked asked = ScanQuestions(scan, split, root / file, on_fault);
+      const std::string annotations = VqaAnnotationFile(split.name);
+      if (fs::exists(root / annotations)) {
+        split.files.push_back(annotations);
+        ScanAnswers(split, root / annotations, asked, on_fault);
+      } else {
+        split.unlabelled = static_cast<std::int64_t>(split.ids.size());
+      }
+    } catch (const Error& error) {
+      split.faults.push_back(error.what());
+    }
+    scan.splits.push_back(std::move(split));
+  }
+  if (scan.splits.empty()) {
+    FailRoot(root, "vqa_v2", VqaQuestionFile("train2014"));
+  }
+  ScanLabelSet(scan);
+  return scan;
+}
+
+}  // namespace msdbench
