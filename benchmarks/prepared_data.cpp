@@ -45,7 +45,7 @@ std::string HashInputs(const DatasetPlan& plan, const PreparedData& data,
                        const Places& places, const std::string& backbone_hash) {
   Sha256 digest;
   digest.Update(data.dataset.fingerprint)
-      .Update(HashedConfig(plan.config)["dataset"].dump())
+      .Update(TrainingConfig(plan.config)["dataset"].dump())
       .Update(plan.config["input"].dump())
       .Update(backbone_hash);
   for (const std::string& piece : data.vocabulary) {
@@ -125,7 +125,7 @@ PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
     if (backbone) {
       const Json which = {dataset.fingerprint,
                           split.name,
-                          HashedConfig(plan.config)["dataset"],
+                          TrainingConfig(plan.config)["dataset"],
                           backbone_hash,
                           plan.features.grid,
                           Version()};

@@ -65,6 +65,8 @@ std::vector<SaliencyRow> StudySaliency(const std::string& dataset,
   const at::Tensor targets = CollateTargets(split, all);
   std::vector<SaliencyRow> rows;
   for (const auto& [name, measure] : SaliencyMeasures()) {
+    // The loss of labels that nobody knows.
+    if (measure == SaliencyMeasure::kLoss && !split.labelled) continue;
     SaliencyOptions options;
     options.measure = measure;
     const at::Tensor scores =

@@ -99,7 +99,8 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
   std::filesystem::remove(folder / kRecordName);
   WritePredictions(folder / kPredictionsFile, data.test, test);
   record["predictions"] = kPredictionsFile;
-  if (!data.test.labelled) {
+  // Servers want every example: no part of a split is a submission.
+  if (!data.test.labelled && run.plan.options.limit.at("test") == 0) {
     record["submission"] = WriteSubmission(folder, data.dataset.labels,
                                            data.test, test[View::kMultimodal]);
   }

@@ -275,9 +275,23 @@ bool NeedsTeacher(const DatasetPlan& plan, const MethodPlan& method) {
 }
 
 Json HashedConfig(Json config) {
-  for (const char* key : {"path", "teacher_gate"}) {
-    config["dataset"].erase(key);
+  Json& dataset = config["dataset"];
+  for (const char* key : {"path", "teacher_gate"}) dataset.erase(key);
+  // Options that came later count only where they are used, so that records
+  // from before stay what they are.
+  const std::pair<const char*, Json> later[] = {
+      {"threshold", "fixed"},
+      {"premise", false},
+      {"answers_from", Json::array()}};
+  for (const auto& [key, unused] : later) {
+    if (dataset.contains(key) && dataset[key] == unused) dataset.erase(key);
   }
+  return config;
+}
+
+Json TrainingConfig(Json config) {
+  config = HashedConfig(std::move(config));
+  config["dataset"].erase("threshold");
   return config;
 }
 

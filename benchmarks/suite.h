@@ -74,6 +74,9 @@ bool NeedsTeacher(const DatasetPlan& plan, const MethodPlan& method);
 // The configuration without what cannot change a number (where the data lies,
 // what to do with a weak teacher): the part that hashes are made of.
 Json HashedConfig(Json config);
+// That without what only scores: of what inputs and a teacher's weights depend
+// on.
+Json TrainingConfig(Json config);
 
 struct Suite {
   std::string name, description;

@@ -62,6 +62,16 @@ std::string TeacherConfigHash(const DatasetPlan& plan,
                       data.input_hash + std::string(Version()));
 }
 
+namespace {
+
+// Names the teacher's weights in the cache.
+std::string WeightsKey(const DatasetPlan& plan, const PreparedData& data) {
+  return Sha256OfText(TrainingConfig(TeacherConfig(plan)).dump() +
+                      data.input_hash + std::string(Version()));
+}
+
+}  // namespace
+
 TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
                              const Places& places, c10::Device device,
                              const TrainingObserver& observer) {
@@ -73,8 +83,9 @@ TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
   teacher.model = made.model;
   teacher.origin = made.origin;
   teacher.model->to(device);
-  const std::filesystem::path file =
-      places.cache / "teachers" / teacher.config_hash / "weights.safetensors";
+  const std::filesystem::path file = places.cache / "teachers" /
+                                     WeightsKey(plan, data) /
+                                     "weights.safetensors";
   teacher.from_cache = std::filesystem::exists(file);
   if (teacher.from_cache) {
     LoadWeights(*teacher.model, file);

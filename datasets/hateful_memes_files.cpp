@@ -15,7 +15,9 @@ int ReadLabel(const JsonRecord& record) {
 }
 
 fs::path PackedImages(const HatefulMemesLayout& layout) {
-  if (fs::is_directory(layout.images / "img")) return {};
+  for (const char* unpacked : {"img", "images"}) {
+    if (fs::is_directory(layout.images / unpacked)) return {};
+  }
   for (const fs::path& folder : {layout.images, layout.annotations}) {
     for (const char* name : {"img.tar.gz", "img.tar", "img.zip"}) {
       if (fs::is_regular_file(folder / name)) return folder / name;

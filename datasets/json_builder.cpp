@@ -8,6 +8,8 @@ namespace msdbench {
 namespace {
 
 constexpr std::size_t kMostNesting = 200;
+// Json keeps an object's keys in a list, which it searches.
+constexpr std::size_t kMostKeys = 10000;
 
 }  // namespace
 
@@ -29,6 +31,10 @@ Json* JsonBuilder::Add(Json value) {
   if (parent.is_array()) {
     parent.push_back(std::move(value));
     return &parent.back();
+  }
+  if (parent.size() == kMostKeys) {
+    fault_ = fmt::format("more than {} keys in one object", kMostKeys);
+    return nullptr;
   }
   const auto [place, is_new] = parent.emplace(key_, std::move(value));
   if (!is_new) {

@@ -4,9 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -18,6 +20,7 @@
 #include "datasets/label_set.h"
 #include "datasets/layout.h"
 #include "datasets/splits.h"
+#include "datasets/text/utf8.h"
 #include "datasets/vqa_answers.h"
 #include "datasets/vqa_files.h"
 
@@ -66,9 +69,13 @@ std::vector<std::string> ReadAnswerLines(const fs::path& file,
   if (!in) throw DataError(file.string() + ": cannot be read");
   std::vector<std::string> labels;
   std::string line;
-  while (std::getline(in, line)) {
+  for (std::size_t number = 1; std::getline(in, line); ++number) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (labels.empty() && line.rfind("\xef\xbb\xbf", 0) == 0) line.erase(0, 3);
+    if (EncodeUtf8(DecodeUtf8(line)) != line) {
+      throw DataError(
+          fmt::format("{}: line {} is not UTF-8", file.string(), number));
+    }
     if (line == "<unk>") {
       notes.push_back("answers_vqa.txt: <unk> left out: it is no answer");
     } else if (!line.empty()) {
@@ -87,6 +94,9 @@ std::vector<std::string> CountAnswers(const fs::path& root,
                                       std::unordered_set<std::string>& pool,
                                       Fingerprint& fingerprint) {
   std::vector<std::string_view> answers;
+  if (std::set<std::string>(names.begin(), names.end()).size() < names.size()) {
+    throw UsageError("answers_from names a split twice; allowed: each once");
+  }
   for (const std::string& name : names) {
     if (name == train.name) {
       for (const VqaAnswers& entry : *train.answers) {

@@ -164,9 +164,8 @@ class Checker {
         for (const auto& item : values.items()) {
           if (known(item.key())) continue;
           AppendEscaped(item.key(), at += '/');
-          Fail(at,
-               fmt::format("is not listed in /metrics; allowed: {}",
-                           fmt::join(names, ", ")));
+          Fail(at, fmt::format("is not listed in /metrics; allowed: {}",
+                               fmt::join(names, ", ")));
         }
       }
     }

@@ -84,8 +84,8 @@ void AddVerify(CLI::App& data, const Chosen& chosen) {
   command->add_flag("--json", arguments->as_json,
                     "For machines, with every list whole");
   command->footer(
-      "Exit code 3 when a run with the default splits would be refused; 0\n"
-      "otherwise, with warnings where there is something to know.\n\n"
+      "Exit code 3 when a run would be refused, whichever splits its suite\n"
+      "names; 0 otherwise, with warnings where there is something to know.\n\n"
       "Examples:\n"
       "  msdbench data verify --dataset vqa_v2 --data-root data\n"
       "  msdbench data verify --dataset snli_ve --data-root data --path nlvr "

@@ -1,5 +1,6 @@
 #include "datasets/verify/image_check.h"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -44,8 +45,11 @@ std::vector<ImageCheck> CheckImages(const std::filesystem::path& root,
       checks[i] = CheckImage(root, names[i], decode);
     }
   };
+  constexpr int kMostThreads = 256;
+  const auto useful = static_cast<int>(
+      std::min<std::size_t>(names.size(), std::min(threads, kMostThreads)));
   std::vector<std::thread> pool;
-  for (int t = 1; t < threads; ++t) pool.emplace_back(work);
+  for (int t = 1; t < useful; ++t) pool.emplace_back(work);
   work();
   for (std::thread& thread : pool) thread.join();
   return checks;

@@ -1,5 +1,5 @@
 // A data set's annotation files read to the end whatever is wrong in them: the
-// loaders stop at the first fault, a scan counts them all.
+// loaders stop at the first fault, a scan goes on where it can.
 #pragma once
 
 #include <cstdint>

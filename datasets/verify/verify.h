@@ -50,9 +50,10 @@ struct VerifyOptions {
   int threads = 1;
 };
 
-// Goes on past whatever is wrong in the files. Usable means: the splits that a
-// run takes by default are there, without a record or picture that a loader
-// refuses. Throws DataError when the root is not that data set's folder at all.
+// Goes on past whatever is wrong in the files. Usable means: splits for
+// training, selection and test are there, by default or to be named by a suite,
+// without a record or picture that a loader refuses. Throws DataError when the
+// root is not that data set's folder at all.
 VerifyReport Verify(const VerifyOptions& options);
 
 // Whether two splits are meant to overlap: dev_seen and dev_unseen, phase 1's

@@ -217,6 +217,11 @@ TEST(JsonArray, RefusesTwinKeysAndDeepNesting) {
   tree.Write("a.json", "{\"rows\": [" + nested(200) + "]}");
   EXPECT_THAT(ErrorOf([&] { ReadNumbers(tree); }),
               HasSubstr("/rows/0: nested deeper than 200 levels"));
+  std::string wide = "{\"n\": 1";
+  for (int i = 0; i < 10000; ++i) wide += ", \"k" + std::to_string(i) + "\": 0";
+  tree.Write("a.json", "{\"rows\": [" + wide + "}]}");
+  EXPECT_THAT(ErrorOf([&] { ReadNumbers(tree); }),
+              HasSubstr("/rows/0: more than 10000 keys in one object"));
   // Beside the array, nothing is built, however deep.
   tree.Write("a.json", "{\"deep\": " + std::string(100000, '[') +
                            std::string(100000, ']') +

@@ -202,6 +202,9 @@ TEST(VqaV2, LabelsFromOptionsOrFiles) {
   tree.Write("answers_vqa.txt", "red\nred\n");
   EXPECT_THAT(LoadError("vqa_v2", tree.Options()),
               HasSubstr("answers_vqa.txt: label 1, \"red\", is there twice"));
+  tree.Write("answers_vqa.txt", "red\ncaf\xe9\n");
+  EXPECT_THAT(LoadError("vqa_v2", Options(tree)),
+              HasSubstr("answers_vqa.txt: line 2 is not UTF-8"));
 }
 
 TEST(VqaV2, LabelsCountedOverTheSplitsThatAreNamed) {
