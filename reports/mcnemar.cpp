@@ -33,8 +33,10 @@ ExampleTest TestAccuracies(const std::vector<double>& first,
   test.p = McNemarP(only_first, only_second);
   const double more = n + 2;
   const auto unlike = static_cast<double>(only_first + only_second);
-  test.interval = NormalInterval(
+  const Interval interval = NormalInterval(
       net / more, std::sqrt(unlike + 1 - net * net / more) / more);
+  test.interval =
+      Interval{std::max(-1.0, interval.low), std::min(1.0, interval.high)};
   return test;
 }
 

@@ -156,77 +156,89 @@ class SeedGroup {
   std::vector<Finding> findings_;
 };
 
-// Of one data set, from the findings of all its seeds.
-void Collect(const RunMatrix& matrix, std::size_t d,
-             const std::vector<RecordMetric>& metrics,
-             const std::vector<Finding>& findings, TrainedModels& models) {
-  const auto used = [](const Finding& finding) {
-    return finding.problem.empty();
-  };
-  const std::string title = DatasetTitle(matrix.datasets()[d]);
-  if (std::none_of(findings.begin(), findings.end(), used)) {
-    if (!findings.empty()) {
-      models.left_out.push_back(
+// Turns the findings of one data set, of all its seeds, into pairs and spreads.
+class Collector {
+ public:
+  Collector(const RunMatrix& matrix, std::size_t dataset,
+            const std::vector<Finding>& findings, TrainedModels& models)
+      : matrix_(matrix), d_(dataset), findings_(findings), models_(models) {}
+
+  void Collect(const std::vector<RecordMetric>& metrics) {
+    const std::string title = DatasetTitle(matrix_.datasets()[d_]);
+    if (!findings_.empty() &&
+        std::none_of(findings_.begin(), findings_.end(), IsUsed)) {
+      models_.left_out.push_back(
           fmt::format("{}: no usable predictions beside its records ({})",
-                      title, findings.front().problem));
+                      title, findings_.front().problem));
+      return;
     }
-    return;
-  }
-  for (std::size_t i = 0; i < metrics.size(); ++i) {
-    if (!HasExampleTest(metrics[i].name)) {
-      models.left_out.push_back(
-          fmt::format("{} / {}: no test by example of this metric", title,
-                      MetricTitle(metrics[i])));
-      continue;
-    }
-    for (std::size_t m = 0; m < matrix.methods().size(); ++m) {
-      ModelSpread spread;
-      spread.dataset = d;
-      spread.method = m;
-      spread.metric = metrics[i].name;
-      double squares = 0;
-      std::size_t errors = 0;
-      std::map<std::string, std::vector<std::uint64_t>> notes;
-      bool any = false;
-      for (const Finding& finding : findings) {
-        if (finding.method != m || finding.metric != i) continue;
-        any = true;
-        if (!used(finding)) {
-          notes["predictions not used: " + finding.problem].push_back(
-              finding.seed);
-          continue;
-        }
-        ++spread.models;
-        if (finding.error) {
-          squares += *finding.error * *finding.error;
-          ++errors;
-        }
-        if (!finding.untested.empty()) {
-          notes["not compared: " + finding.untested].push_back(finding.seed);
-        }
-        if (!finding.test) continue;
-        ModelPair pair;
-        pair.dataset = d;
-        pair.method = m;
-        pair.metric = metrics[i].name;
-        pair.seed = finding.seed;
-        pair.test = *finding.test;
-        models.pairs.push_back(std::move(pair));
+    for (std::size_t i = 0; i < metrics.size(); ++i) {
+      if (!HasExampleTest(metrics[i].name)) {
+        models_.left_out.push_back(
+            fmt::format("{} / {}: no test by example of this metric", title,
+                        MetricTitle(metrics[i])));
+        continue;
       }
-      if (!any) continue;
-      spread.over_seeds = AggregateMetric(matrix.At(d, m), "test", "multimodal",
-                                          metrics[i].name)
-                              .summary;
-      if (errors > 0) {
-        spread.example_error = std::sqrt(squares / static_cast<double>(errors));
+      for (std::size_t m = 0; m < matrix_.methods().size(); ++m) {
+        AddMethod(i, metrics[i].name, m);
       }
-      for (const auto& [note, seeds] : notes) {
-        spread.notes.push_back(SeedsText(seeds) + ": " + note);
-      }
-      models.spreads.push_back(std::move(spread));
     }
   }
-}
+
+ private:
+  static bool IsUsed(const Finding& finding) { return finding.problem.empty(); }
+
+  void AddMethod(std::size_t place, const std::string& metric, std::size_t m) {
+    ModelSpread spread;
+    spread.dataset = d_;
+    spread.method = m;
+    spread.metric = metric;
+    std::map<std::string, std::vector<std::uint64_t>> notes;
+    double squares = 0;
+    std::size_t found = 0, errors = 0;
+    for (const Finding& finding : findings_) {
+      if (finding.method != m || finding.metric != place) continue;
+      ++found;
+      if (!IsUsed(finding)) {
+        notes["predictions not used: " + finding.problem].push_back(
+            finding.seed);
+        continue;
+      }
+      ++spread.models;
+      if (finding.error) {
+        squares += *finding.error * *finding.error;
+        ++errors;
+      }
+      if (!finding.untested.empty()) {
+        notes["not compared: " + finding.untested].push_back(finding.seed);
+      }
+      if (!finding.test) continue;
+      ModelPair pair;
+      pair.dataset = d_;
+      pair.method = m;
+      pair.metric = metric;
+      pair.seed = finding.seed;
+      pair.test = *finding.test;
+      models_.pairs.push_back(std::move(pair));
+    }
+    if (found == 0) return;
+    spread.over_seeds =
+        AggregateMetric(matrix_.At(d_, m), "test", "multimodal", metric)
+            .summary;
+    if (errors > 0) {
+      spread.example_error = std::sqrt(squares / static_cast<double>(errors));
+    }
+    for (const auto& [note, seeds] : notes) {
+      spread.notes.push_back(SeedsText(seeds) + ": " + note);
+    }
+    models_.spreads.push_back(std::move(spread));
+  }
+
+  const RunMatrix& matrix_;
+  const std::size_t d_;
+  const std::vector<Finding>& findings_;
+  TrainedModels& models_;
+};
 
 void Correct(TrainedModels& models) {
   std::vector<double> p;
@@ -289,7 +301,7 @@ TrainedModels CompareModels(const RunMatrix& matrix, std::size_t reference,
       const auto& own = groups[next].findings();
       findings.insert(findings.end(), own.begin(), own.end());
     }
-    Collect(matrix, d, shown[d], findings, models);
+    Collector(matrix, d, findings, models).Collect(shown[d]);
   }
   Correct(models);
   return models;

@@ -45,6 +45,9 @@ std::string Legend(const TrainedModels& models) {
         "too coarse to pass Holm's first step. ",
         models.pairs.size(), kRepetitions);
   }
+  if (models.pairs.size() > kMostPairRows) {
+    legend += "So many are not listed one by one. ";
+  }
   if (!models.left_out.empty()) {
     legend += fmt::format("Left out: {}.", fmt::join(models.left_out, "; "));
   }

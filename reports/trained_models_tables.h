@@ -7,6 +7,8 @@
 
 namespace msdbench {
 
+constexpr std::size_t kMostPairRows = 500;
+
 // "Trained models, example by example": a row a metric and method, its two
 // spreads and how many of its seeds differ. No rows where nothing was compared.
 Table TrainedModelsTable(const RunMatrix& matrix, std::size_t reference,
@@ -16,7 +18,5 @@ Table TrainedModelsTable(const RunMatrix& matrix, std::size_t reference,
 // p. No rows above kMostPairRows: a list of hundreds tells nobody anything.
 Table ModelPairsTable(const RunMatrix& matrix, std::size_t reference,
                       const TrainedModels& models, int decimals);
-
-constexpr std::size_t kMostPairRows = 200;
 
 }  // namespace msdbench

@@ -134,7 +134,7 @@ INSTANTIATE_TEST_SUITE_P(, ExampleTests,
 
 TEST_P(ExampleTests, SwappingTheModelsTurnsTheSigns) {
   Random random(30, "swap");
-  for (std::size_t n : {6, 30, 200}) {
+  for (std::size_t n : {10, 30, 200}) {
     const Drawn drawn = Draw(n, random, 0.1);
     const ExampleTest one = GetParam().test(drawn);
     const ExampleTest other = GetParam().test(Swapped(drawn));
@@ -220,28 +220,25 @@ TEST(SignFlip, IsTheShareOfAllPatternsUpToEightExamples) {
   Random random(35, "patterns");
   for (std::size_t n = 1; n <= 8; ++n) {
     for (int round = 0; round < 10; ++round) {
-      const Drawn drawn = Draw(std::max<std::size_t>(n, 4), random);
-      Numbers a(drawn.first_credits.begin(),
-                drawn.first_credits.begin() +
-                    static_cast<std::ptrdiff_t>(std::min(n, std::size_t{8})));
-      a.resize(n, 0.3);
-      Numbers b = drawn.second_credits;
-      b.resize(n, 0.6);
-      int seen = 0;
+      Numbers first, second;
       std::vector<int> tenths;
       for (std::size_t i = 0; i < n; ++i) {
-        tenths.push_back(static_cast<int>(std::lround(10 * (a[i] - b[i]))));
-        seen += tenths.back();
+        first.push_back(static_cast<double>(random.Below(11)) / 10);
+        second.push_back(static_cast<double>(random.Below(11)) / 10);
+        tenths.push_back(
+            static_cast<int>(std::lround(10 * (first[i] - second[i]))));
       }
+      const int seen =
+          std::abs(std::accumulate(tenths.begin(), tenths.end(), 0));
       int as_far = 0;
       for (unsigned pattern = 0; pattern < (1u << n); ++pattern) {
         int sum = 0;
         for (std::size_t i = 0; i < n; ++i) {
           sum += (pattern >> i & 1) != 0 ? tenths[i] : -tenths[i];
         }
-        as_far += std::abs(sum) >= std::abs(seen);
+        as_far += std::abs(sum) >= seen;
       }
-      EXPECT_DOUBLE_EQ(*TestCredits(a, b, Random(0, "")).p,
+      EXPECT_DOUBLE_EQ(*TestCredits(first, second, Random(0, "")).p,
                        static_cast<double>(as_far) / (1u << n));
     }
   }

@@ -80,8 +80,9 @@ TEST(PairedPower, RisesFromTheLevelToOne) {
       double before = level;
       for (double effect : {0.5, 1.0, 2.0, 4.0, 8.0}) {
         const double power = PairedPower(n, effect, level);
-        EXPECT_GT(power, before);
-        EXPECT_LE(power, 1);
+        EXPECT_GE(power, before);
+        if (before < 0.999) EXPECT_GT(power, before);
+        EXPECT_LT(power, 1 + 1e-12);
         EXPECT_DOUBLE_EQ(PairedPower(n, -effect, level), power);
         before = power;
       }
@@ -181,9 +182,10 @@ TEST(EstimateAcross, ThreadsChangeNothing) {
   EXPECT_EQ(once[1].iqm_interval->low, again[1].iqm_interval->low);
   EXPECT_EQ(once[1].improvement_interval->high,
             again[1].improvement_interval->high);
-  // 600 uniform values: the trimmed mean's error is about 0.01.
-  EXPECT_NEAR(once[0].iqm_interval->high - once[0].iqm_interval->low, 0.07,
-              0.03);
+  // The trimmed mean of n uniform values has the variance 1 / (6 n), so for
+  // 600 of them the interval is 0.065 wide.
+  EXPECT_NEAR(once[0].iqm_interval->high - once[0].iqm_interval->low, 0.065,
+              0.01);
 }
 
 TEST(EstimateAcross, SingleRunsHaveNoIntervals) {

@@ -9,6 +9,7 @@
 #include "reports/mcnemar.h"
 #include "reports/record_store.h"
 #include "reports/report.h"
+#include "reports/trained_models_tables.h"
 #include "tests/reports/simulated_predictions.h"
 #include "tests/reports/simulated_record.h"
 #include "tests/reports/test_folder.h"
@@ -188,16 +189,22 @@ TEST(CompareModels, WithoutAnyPredictionsTheReportSaysSo) {
                         "no usable predictions"));
 }
 
-TEST(CompareModels, HundredsOfPairsAreOnlyCounted) {
-  Store store;
-  for (std::uint64_t seed = 1; seed <= 201; ++seed) {
-    store.Add("kd", seed, 0.80, WrongOn(10, 30));
-    store.Add("msd", seed, 0.95, WrongOn(20, 25));
-  }
-  const std::string report = store.Report();
-  EXPECT_THAT(report, HasSubstr("201 of 201"));
-  EXPECT_THAT(report, Not(HasSubstr("Trained models, seed by seed")));
-  EXPECT_THAT(report, Not(HasSubstr("too coarse")));
+TEST(ModelPairsTable, HundredsOfPairsAreOnlyCounted) {
+  const std::vector<Record> records = {Simulate({"snli_ve", "kd", "kd", 1}),
+                                       Simulate({"snli_ve", "msd", "msd", 1})};
+  const RunMatrix matrix(records);
+  TrainedModels models;
+  models.pairs.resize(kMostPairRows);
+  EXPECT_EQ(ModelPairsTable(matrix, 0, models, 1).rows.size(), kMostPairRows);
+  EXPECT_EQ(TrainedModelsTable(matrix, 0, models, 1).legend,
+            "With 500 tests, those by 10000 random repetitions (micro F1, VQA "
+            "acc) are too coarse to pass Holm's first step.");
+  models.pairs.resize(kMostPairRows + 1);
+  EXPECT_THAT(ModelPairsTable(matrix, 0, models, 1).rows, IsEmpty());
+  EXPECT_THAT(TrainedModelsTable(matrix, 0, models, 1).legend,
+              HasSubstr("So many are not listed one by one."));
+  models.pairs.resize(250);
+  EXPECT_EQ(TrainedModelsTable(matrix, 0, models, 1).legend, "");
 }
 
 TEST(CompareModels, OtherMetricsAreLeftOutByName) {

@@ -106,7 +106,7 @@ def accuracies():
     reach = scipy.stats.norm.isf(0.025) * error
     yield {"n": n, "first": first, "second": second, "both": both,
            "difference": (first - second) / n, "p": float(test.pvalue),
-           "low": centre - reach, "high": centre + reach}
+           "low": max(-1.0, centre - reach), "high": min(1.0, centre + reach)}
 
 
 def areas():
