@@ -13,8 +13,8 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-Record Run(const std::string& dataset, const std::string& method,
-           std::uint64_t seed, double value) {
+Record OneRun(const std::string& dataset, const std::string& method,
+              std::uint64_t seed, double value) {
   return Simulate({dataset, method, method, seed, {{"accuracy", value}}});
 }
 
@@ -22,10 +22,10 @@ Record Run(const std::string& dataset, const std::string& method,
 // cut off: (0.60 + 0.70) / 2. msd wins 3 of 4 pairs on the first data set and
 // half of one is tied; all on the second.
 std::vector<Record> TwoDatasets() {
-  return {Run("snli_ve", "kd", 1, 0.50),  Run("snli_ve", "kd", 2, 0.60),
-          Run("vqa_v2", "kd", 1, 0.70),   Run("vqa_v2", "kd", 2, 0.72),
-          Run("snli_ve", "msd", 1, 0.60), Run("snli_ve", "msd", 2, 0.64),
-          Run("vqa_v2", "msd", 1, 0.80),  Run("vqa_v2", "msd", 2, 0.84)};
+  return {OneRun("snli_ve", "kd", 1, 0.50),  OneRun("snli_ve", "kd", 2, 0.60),
+          OneRun("vqa_v2", "kd", 1, 0.70),   OneRun("vqa_v2", "kd", 2, 0.72),
+          OneRun("snli_ve", "msd", 1, 0.60), OneRun("snli_ve", "msd", 2, 0.64),
+          OneRun("vqa_v2", "msd", 1, 0.80),  OneRun("vqa_v2", "msd", 2, 0.84)};
 }
 
 TEST(CompareAcross, HandWorked) {
@@ -62,8 +62,8 @@ Interquartile mean (IQM) of all runs on SNLI-VE / acc, VQA v2 / acc, in percent,
 }
 
 TEST(CompareAcross, OneDataSetIsNothingToCompareAcross) {
-  const std::vector<Record> records = {Run("snli_ve", "kd", 1, 0.5),
-                                       Run("snli_ve", "msd", 1, 0.6)};
+  const std::vector<Record> records = {OneRun("snli_ve", "kd", 1, 0.5),
+                                       OneRun("snli_ve", "msd", 1, 0.6)};
   const Comparison comparison = Compare(RunMatrix(records));
   EXPECT_THAT(comparison.across.methods, IsEmpty());
   EXPECT_THAT(comparison.overall.rows, IsEmpty());
@@ -71,7 +71,7 @@ TEST(CompareAcross, OneDataSetIsNothingToCompareAcross) {
 
 TEST(CompareAcross, AMethodWithoutADataSetHasNoNumbersAndSaysWhy) {
   auto records = TwoDatasets();
-  records.push_back(Run("vqa_v2", "none", 1, 0.9));
+  records.push_back(OneRun("vqa_v2", "none", 1, 0.9));
   const AcrossDatasets across = CompareAcross(RunMatrix(records), 1);
   ASSERT_EQ(across.methods.size(), 3u);
   EXPECT_FALSE(across.methods[0].iqm || across.methods[0].improvement);
@@ -97,8 +97,8 @@ TEST(CompareAcross, DataSetsThatCannotJoinAreNamed) {
 }
 
 TEST(CompareAcross, WithoutAReferenceThereIsNoImprovement) {
-  const std::vector<Record> records = {Run("snli_ve", "msd", 1, 0.5),
-                                       Run("vqa_v2", "msd", 1, 0.6)};
+  const std::vector<Record> records = {OneRun("snli_ve", "msd", 1, 0.5),
+                                       OneRun("vqa_v2", "msd", 1, 0.6)};
   const Comparison comparison = Compare(RunMatrix(records));
   ASSERT_EQ(comparison.overall.columns.size(), 3u);
   EXPECT_EQ(comparison.overall.rows[0][2].text, "55.0");
