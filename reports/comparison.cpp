@@ -8,10 +8,13 @@
 
 #include "reports/aggregate.h"
 #include "reports/comparison_cells.h"
+#include "reports/detectable_row.h"
 #include "reports/difference_family.h"
 #include "reports/error.h"
+#include "reports/interval.h"
 #include "reports/long_form.h"
 #include "reports/titles.h"
+#include "reports/trained_models_tables.h"
 
 namespace msdbench {
 namespace {
@@ -28,7 +31,8 @@ class Builder {
       : matrix_(matrix),
         options_(options),
         reference_(FindReference()),
-        family_(matrix, reference_, options.main_metrics) {}
+        family_(matrix, reference_, options.main_metrics),
+        detectable_(DetectableDifferences(matrix, family_)) {}
 
   Comparison Build() const {
     Comparison comparison;
@@ -44,7 +48,12 @@ class Builder {
       }
     }
     comparison.cost = Cost();
-    comparison.long_form = LongForm(matrix_, reference_, family_);
+    comparison.long_form = LongForm(matrix_, reference_, family_, detectable_);
+    comparison.detectable = detectable_;
+    comparison.across = CompareAcross(matrix_, reference_);
+    comparison.overall =
+        AcrossTable(matrix_, reference_, comparison.across, options_.decimals);
+    if (!options_.store.empty()) AddModels(comparison);
     return comparison;
   }
 
@@ -71,6 +80,15 @@ class Builder {
     throw UsageError(fmt::format(
         "no record of the method \"{}\" to take differences to; allowed: {}",
         wanted, fmt::join(names, ", ")));
+  }
+
+  void AddModels(Comparison& comparison) const {
+    comparison.trained_models = CompareModels(
+        matrix_, reference_, options_.main_metrics, options_.store);
+    comparison.models = TrainedModelsTable(
+        matrix_, reference_, comparison.trained_models, options_.decimals);
+    comparison.models_by_seed = ModelPairsTable(
+        matrix_, reference_, comparison.trained_models, options_.decimals);
   }
 
   const RunMatrix::Method& reference() const {
@@ -182,8 +200,8 @@ class Builder {
     Table table;
     table.title = "Difference to " + reference().name;
     table.caption =
-        "Test split, multimodal view, in points of percent: mean ± sample "
-        "standard deviation of the differences paired by seed, and p after "
+        "Test split, multimodal view, in points of percent: mean of the "
+        "differences paired by seed, 95 % t-interval of that mean, and p after "
         "Holm's correction (* as above).";
     const auto columns = MainColumns(options_.main_metrics);
     const std::vector<Aggregate> others = OfReference(columns);
@@ -210,9 +228,8 @@ class Builder {
           counts.Add(row.size(), difference.n);
           cell.text = SignedText(100 * *difference.mean, options_.decimals) +
                       Mark(dataset, m, metric);
-          if (difference.sd) {
-            cell.text += SpreadText(100 * *difference.sd, options_.decimals);
-          }
+          cell.text +=
+              IntervalText(MeanInterval(difference), 100, options_.decimals);
           const TestedDifference* tested =
               family_.Find(dataset, m, metric.name);
           if (tested->p_holm) {
@@ -233,7 +250,22 @@ class Builder {
       counts.Write(table, row, 1);
       table.rows.push_back(std::move(row));
     }
+    std::vector<const DetectableDifference*> detectable;
+    for (const auto& [dataset, metric] : columns) {
+      detectable.push_back(Detectable(dataset, metric.name));
+    }
+    AddDetectableRow(table, detectable, family_.size(), options_.decimals);
     return table;
+  }
+
+  const DetectableDifference* Detectable(std::size_t dataset,
+                                         const std::string& metric) const {
+    const auto found = std::find_if(detectable_.begin(), detectable_.end(),
+                                    [&](const DetectableDifference& column) {
+                                      return column.dataset == dataset &&
+                                             column.metric == metric;
+                                    });
+    return found == detectable_.end() ? nullptr : &*found;
   }
 
   Table Views(std::size_t d) const {
@@ -344,6 +376,7 @@ class Builder {
   const ComparisonOptions& options_;
   const std::size_t reference_;  // methods().size() = none
   const DifferenceFamily family_;
+  const std::vector<DetectableDifference> detectable_;
 };
 
 }  // namespace

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "reports/across_datasets.h"
+#include "reports/detectable_difference.h"
 #include "reports/run_matrix.h"
 #include "reports/table.h"
+#include "reports/trained_models.h"
 
 namespace msdbench {
 
@@ -18,20 +22,35 @@ struct ComparisonOptions {
   int decimals = 1;  // of percentages, 1 or 2
   // Columns of a data set in the main table, and so in the family of tests.
   std::size_t main_metrics = 2;
+  // The folder that the records' sources are relative to, where predictions lie
+  // beside them; empty = no tests by example.
+  std::filesystem::path store;
 };
 
 struct Comparison {
   // Test split, multimodal view: methods x the first metrics of each data set,
   // in percent, with the mean paired difference to the reference.
   Table main;
-  Table brief;               // the first metric only, to fit a terminal
-  Table differences;         // those of `main`: spread and adjusted p
+  Table brief;  // the first metric only, to fit a terminal
+  // Those of `main`: 95 % interval of the mean and adjusted p; in the last row
+  // how small a difference so many seeds could have shown.
+  Table differences;
   std::vector<Table> views;  // one a data set: its primary metric by view
   Table cost;                // parameters, time, memory
   // Every aggregate in long form, unrounded, as stored in the records:
   // dataset, metric, split, view, method, n, failed, mean, sd, delta_kd,
-  // delta_kd_sd, delta_kd_n, p, p_holm, unit, records (";" between files).
+  // delta_kd_sd, delta_kd_n, p, p_holm, unit, records (";" between files), and
+  // the 95 % intervals of mean and delta_kd: ci_low, ci_high, delta_kd_ci_low,
+  // delta_kd_ci_high, and detectable, as in the last row of `differences`.
   Table long_form;
+  // The numbers of tables below, for other renderers.
+  std::vector<DetectableDifference> detectable;
+  AcrossDatasets across;
+  TrainedModels trained_models;
+  // Without rows where there is nothing to show.
+  Table overall;         // methods over all data sets
+  Table models;          // trained models against the reference's, by method
+  Table models_by_seed;  // the same, one row a pair
 };
 
 // Cells keep the runs behind them. Nothing is left out in silence: what is

@@ -28,6 +28,13 @@ std::string SpreadText(double sd, int decimals) {
   return " ± " + NumberText(sd, decimals);
 }
 
+std::string IntervalText(const std::optional<Interval>& interval, double scale,
+                         int decimals) {
+  if (!interval) return "";
+  return fmt::format(" ({} to {})", NumberText(scale * interval->low, decimals),
+                     NumberText(scale * interval->high, decimals));
+}
+
 Cell ValueCell(Table& table, const RunMatrix::Runs& runs,
                const Aggregate& aggregate, const ValueFormat& format,
                const std::string& difference, Cell cell) {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "reports/aggregate.h"
+#include "reports/interval.h"
 #include "reports/table.h"
 
 namespace msdbench {
@@ -15,6 +17,9 @@ namespace msdbench {
 std::string NumberText(double value, int decimals);
 std::string SignedText(double value, int decimals);  // "+1.2"
 std::string SpreadText(double sd, int decimals);     // " ± 0.8"
+// " (-0.4 to 2.8)"; empty without an interval.
+std::string IntervalText(const std::optional<Interval>& interval, double scale,
+                         int decimals);
 
 struct ValueFormat {
   double scale = 100;  // 100 = percent of a fraction

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "reports/aggregate.h"
+#include "reports/interval.h"
 
 namespace msdbench {
 namespace {
@@ -29,17 +30,46 @@ std::string Text(const std::optional<double>& value) {
   return value ? fmt::format("{}", *value) : "";
 }
 
+std::optional<double> Low(const std::optional<Interval>& interval) {
+  return interval ? std::optional<double>(interval->low) : std::nullopt;
+}
+
+std::optional<double> High(const std::optional<Interval>& interval) {
+  return interval ? std::optional<double>(interval->high) : std::nullopt;
+}
+
 std::string Text(std::size_t count) { return fmt::format("{}", count); }
 
 class Builder {
  public:
   Builder(const RunMatrix& matrix, std::size_t reference,
-          const DifferenceFamily& family)
-      : matrix_(matrix), reference_(reference), family_(family) {
-    for (const char* title :
-         {"dataset", "metric", "split", "view", "method", "n", "failed", "mean",
-          "sd", "delta_kd", "delta_kd_sd", "delta_kd_n", "p", "p_holm", "unit",
-          "records"}) {
+          const DifferenceFamily& family,
+          const std::vector<DetectableDifference>& detectable)
+      : matrix_(matrix),
+        reference_(reference),
+        family_(family),
+        detectable_(detectable) {
+    for (const char* title : {"dataset",
+                              "metric",
+                              "split",
+                              "view",
+                              "method",
+                              "n",
+                              "failed",
+                              "mean",
+                              "sd",
+                              "delta_kd",
+                              "delta_kd_sd",
+                              "delta_kd_n",
+                              "p",
+                              "p_holm",
+                              "unit",
+                              "records",
+                              "ci_low",
+                              "ci_high",
+                              "delta_kd_ci_low",
+                              "delta_kd_ci_high",
+                              "detectable"}) {
       table_.columns.push_back({title});
     }
   }
@@ -79,7 +109,8 @@ class Builder {
               ? family_.Find(d, m, metric.name)
               : nullptr;
       AddRow(d, metric.name, split, view, m, mine.summary, test,
-             tested != nullptr ? tested->p_holm : std::nullopt, "fraction");
+             tested != nullptr ? tested->p_holm : std::nullopt, "fraction",
+             tested != nullptr ? Detectable(d, metric.name) : std::nullopt);
     }
   }
 
@@ -89,7 +120,7 @@ class Builder {
       if (runs.size() == 0) continue;
       AddRow(d, cost.name, "", "", m,
              AggregateNumber(runs, cost.number).summary, PairedTest(),
-             std::nullopt, cost.unit);
+             std::nullopt, cost.unit, std::nullopt);
     }
   }
 
@@ -99,9 +130,27 @@ class Builder {
     if (record == nullptr) return;
     for (const auto& [split, values] : record->floor) {
       for (const auto& [metric, value] : values) {
-        Add({matrix_.datasets()[d].name, metric, split, "",
-             "constant prediction", "", "", Text(value), "", "", "", "", "", "",
-             "fraction", record->source});
+        Add({matrix_.datasets()[d].name,
+             metric,
+             split,
+             "",
+             "constant prediction",
+             "",
+             "",
+             Text(value),
+             "",
+             "",
+             "",
+             "",
+             "",
+             "",
+             "fraction",
+             record->source,
+             "",
+             "",
+             "",
+             "",
+             ""});
       }
     }
   }
@@ -109,15 +158,43 @@ class Builder {
   void AddRow(std::size_t d, const std::string& metric,
               const std::string& split, const std::string& view, std::size_t m,
               const Summary& summary, const PairedTest& test,
-              const std::optional<double>& p_holm, const char* unit) {
+              const std::optional<double>& p_holm, const char* unit,
+              const std::optional<double>& detectable) {
     const Summary& difference = test.difference;
+    const auto interval = MeanInterval(summary);
+    const auto of_difference = MeanInterval(difference);
     const RunMatrix::Runs& runs = matrix_.At(d, m);
-    Add({matrix_.datasets()[d].name, metric, split, view,
-         matrix_.methods()[m].name, Text(summary.n), Text(runs.failed.size()),
-         Text(summary.mean), Text(summary.sd), Text(difference.mean),
-         Text(difference.sd), difference.n > 0 ? Text(difference.n) : "",
-         Text(test.p), Text(p_holm), unit,
-         fmt::format("{}", fmt::join(SourcesOf(runs), ";"))});
+    Add({matrix_.datasets()[d].name,
+         metric,
+         split,
+         view,
+         matrix_.methods()[m].name,
+         Text(summary.n),
+         Text(runs.failed.size()),
+         Text(summary.mean),
+         Text(summary.sd),
+         Text(difference.mean),
+         Text(difference.sd),
+         difference.n > 0 ? Text(difference.n) : "",
+         Text(test.p),
+         Text(p_holm),
+         unit,
+         fmt::format("{}", fmt::join(SourcesOf(runs), ";")),
+         Text(Low(interval)),
+         Text(High(interval)),
+         Text(Low(of_difference)),
+         Text(High(of_difference)),
+         Text(detectable)});
+  }
+
+  std::optional<double> Detectable(std::size_t d,
+                                   const std::string& metric) const {
+    for (const DetectableDifference& column : detectable_) {
+      if (column.dataset == d && column.metric == metric) {
+        return column.difference;
+      }
+    }
+    return std::nullopt;
   }
 
   void Add(std::vector<std::string> texts) {
@@ -130,14 +207,16 @@ class Builder {
   const RunMatrix& matrix_;
   const std::size_t reference_;
   const DifferenceFamily& family_;
+  const std::vector<DetectableDifference>& detectable_;
   Table table_;
 };
 
 }  // namespace
 
 Table LongForm(const RunMatrix& matrix, std::size_t reference,
-               const DifferenceFamily& family) {
-  return Builder(matrix, reference, family).Build();
+               const DifferenceFamily& family,
+               const std::vector<DetectableDifference>& detectable) {
+  return Builder(matrix, reference, family, detectable).Build();
 }
 
 }  // namespace msdbench

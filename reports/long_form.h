@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
+#include "reports/detectable_difference.h"
 #include "reports/difference_family.h"
 #include "reports/run_matrix.h"
 #include "reports/table.h"
@@ -15,6 +17,7 @@ namespace msdbench {
 // store them, unrounded (unit "fraction" is not percent); what is not there is
 // empty.
 Table LongForm(const RunMatrix& matrix, std::size_t reference,
-               const DifferenceFamily& family);
+               const DifferenceFamily& family,
+               const std::vector<DetectableDifference>& detectable);
 
 }  // namespace msdbench

@@ -276,6 +276,7 @@ Record ParseRecord(Json json, const std::string& source, ExitCode code) {
     record.undefined[entry["pointer"]] = entry["reason"];
   }
   Read(checked, "parameters", record.parameters);
+  Read(checked, "predictions", record.predictions);
   const Json& timings = Part(checked, "timings");
   Read(timings, "training_s", record.training_s);
   Read(timings, "examples_per_second", record.examples_per_second);

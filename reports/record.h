@@ -51,6 +51,7 @@ struct Record {
   std::optional<double> parameters, training_s, examples_per_second,
       peak_memory_mb;
   Json json;  // all of it; null when the reader did not ask for it
+  std::string predictions;  // a file beside the record; empty = none
 
   // nullptr = the record has no such metric.
   const std::optional<double>* Find(std::string_view split,

@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <future>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
+
+#include "reports/for_each_index.h"
 
 namespace msdbench {
 namespace {
@@ -49,24 +48,6 @@ std::vector<std::string> FindRecords(const fs::path& store) {
   return found;
 }
 
-// Calls work(0) ... work(count - 1), each once, on all cores. What `work`
-// throws is thrown here, after the others have ended.
-template <typename Work>
-void ForEachIndex(std::size_t count, const Work& work) {
-  constexpr std::size_t kWorthAThread = 64;
-  const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
-  std::atomic<std::size_t> next{0};
-  std::vector<std::future<void>> helpers;
-  const auto drain = [&] {
-    for (std::size_t i = next++; i < count; i = next++) work(i);
-  };
-  for (std::size_t t = 1; t < std::min(cores, count / kWorthAThread); ++t) {
-    helpers.push_back(std::async(std::launch::async, drain));
-  }
-  drain();
-  for (auto& helper : helpers) helper.get();
-}
-
 }  // namespace
 
 fs::path RunFolder(const fs::path& store, const std::string& dataset,
@@ -84,9 +65,10 @@ fs::path RecordFile(const fs::path& store, const std::string& dataset,
 LoadedRecords LoadRecords(const fs::path& store, const LoadOptions& options) {
   const std::vector<std::string> names = FindRecords(store);
   // Reading and checking is the whole cost of a report over thousands of runs.
+  constexpr std::size_t kWorthAThread = 64;
   std::vector<std::optional<Record>> read(names.size());
   std::vector<std::optional<Error>> errors(names.size());
-  ForEachIndex(names.size(), [&](std::size_t i) {
+  ForEachIndex(names.size(), kWorthAThread, [&](std::size_t i) {
     try {
       Record record = ParseRecord(ReadJsonFile(store / names[i]),
                                   (store / names[i]).string());

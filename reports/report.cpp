@@ -63,6 +63,17 @@ Lines DataLines(const RunMatrix& matrix) {
   return lines;
 }
 
+std::string Models(const Comparison& comparison) {
+  if (comparison.models.rows.empty()) {
+    return Section(comparison.models.title, comparison.trained_models.left_out);
+  }
+  std::string out = "\n" + RenderMarkdown(comparison.models);
+  if (!comparison.models_by_seed.rows.empty()) {
+    out += "\n" + RenderMarkdown(comparison.models_by_seed, 3);
+  }
+  return out;
+}
+
 std::string Markdown(const std::vector<Record>& records,
                      const RunMatrix& matrix, const Comparison& comparison,
                      Lines problems) {
@@ -77,9 +88,13 @@ std::string Markdown(const std::vector<Record>& records,
   if (!comparison.differences.rows.empty()) {
     out += "\n" + RenderMarkdown(comparison.differences);
   }
+  if (!comparison.overall.rows.empty()) {
+    out += "\n" + RenderMarkdown(comparison.overall);
+  }
   for (const Table& table : comparison.views) {
     out += "\n" + RenderMarkdown(table);
   }
+  out += Models(comparison);
   out += "\n" + RenderMarkdown(comparison.cost);
   out += Section("Data", DataLines(matrix));
   out += "\n## Runs behind each cell\n\n" + RenderRecords(comparison.main);
@@ -119,7 +134,9 @@ std::string WriteReport(const std::filesystem::path& store,
                         : loaded.problems.front());
   }
   const RunMatrix matrix(loaded.records, options.order);
-  const Comparison comparison = Compare(matrix, options);
+  ComparisonOptions beside = options;
+  beside.store = store;
+  const Comparison comparison = Compare(matrix, beside);
   for (const std::string& format : formats) {
     WriteFileAtomically(out / ("report." + format),
                         format == "md" ? Markdown(loaded.records, matrix,

@@ -8,10 +8,6 @@
 namespace msdbench {
 namespace {
 
-// Below this a difference of fractions is rounding: in double precision
-// 0.72 - 0.70 and 0.73 - 0.71 are not the same number.
-constexpr double kRounding = 1e-12;
-
 boost::math::students_t Distribution(std::size_t n) {
   return boost::math::students_t(static_cast<double>(n - 1));
 }

@@ -203,7 +203,7 @@ TEST(VqaV2, LabelsFromOptionsOrFiles) {
   EXPECT_THAT(LoadError("vqa_v2", tree.Options()),
               HasSubstr("answers_vqa.txt: label 1, \"red\", is there twice"));
   tree.Write("answers_vqa.txt", "red\ncaf\xe9\n");
-  EXPECT_THAT(LoadError("vqa_v2", Options(tree)),
+  EXPECT_THAT(LoadError("vqa_v2", tree.Options()),
               HasSubstr("answers_vqa.txt: line 2 is not UTF-8"));
 }
 

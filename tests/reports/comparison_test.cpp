@@ -66,16 +66,24 @@ Only differences marked * are claims: p at most 0.05 in two-sided paired t-tests
 )");
 }
 
+// Of two pairs, the interval reaches t = tan(0.475 pi) = 12.706 times sd /
+// sqrt(2), so 6.35 points for +2 and +1. Pooled standard deviation of either
+// metric: sqrt((0.0141^2 + 0.0071^2) / 2) = 0.0112. Power with one degree of
+// freedom: t = 1 / tan(0.00625 pi) = 50.92 at the level 0.05 / 4, and for large
+// t it is found with 80 % at 50.92 times the normal distribution's 0.9
+// quantile, 1.2816 (their product is 65.26; exact, 65.27), over sqrt(2): 46.15
+// deviations.
 TEST(Comparison, DifferencesHandWorked) {
   EXPECT_EQ(RenderMarkdown(Compared(TwoSeeds()).differences),
             R"(## Difference to kd
 
-Test split, multimodal view, in points of percent: mean ± sample standard deviation of the differences paired by seed, and p after Holm's correction (* as above).
+Test split, multimodal view, in points of percent: mean of the differences paired by seed, 95 % t-interval of that mean, and p after Holm's correction (* as above). Last row: the true mean difference that so many seeds would have shown in 80 % of cases, at the level of Holm's first step over 4 differences and with the spread seen here.
 
-| Method        | Pairs | Hateful Memes / AUROC | Hateful Memes / acc |
-| ------------- | ----: | --------------------: | ------------------: |
-| student alone |     2 |    -6.0 ± 1.4, p 0.42 |  -4.0 ± 1.4, p 0.47 |
-| msd           |     2 |    +1.5 ± 0.7, p 0.47 |   -0.5 ± 0.7, p 0.5 |
+| Method                | Pairs |       Hateful Memes / AUROC |         Hateful Memes / acc |
+| --------------------- | ----: | --------------------------: | --------------------------: |
+| student alone         |     2 | -6.0 (-18.7 to 6.7), p 0.42 | -4.0 (-16.7 to 8.7), p 0.47 |
+| msd                   |     2 |  +1.5 (-4.9 to 7.9), p 0.47 |   -0.5 (-6.9 to 5.9), p 0.5 |
+| could have been shown |     2 |                        51.6 |                        51.6 |
 )");
 }
 
@@ -167,9 +175,10 @@ TEST(Comparison, UnequalSeedsAreComparedOverTheCommonOnes) {
   EXPECT_EQ(comparison.main.rows[2][1].text, "2");
   EXPECT_EQ(Shown(comparison.differences, 0, 2),
             "- [no seed in common with kd]");
-  EXPECT_EQ(Shown(comparison.differences, 1, 2),
-            "+2.0 ± 1.4, p 0.59 [difference over 2 common seeds: 2 here, 3 of "
-            "kd]");
+  EXPECT_EQ(
+      Shown(comparison.differences, 1, 2),
+      "+2.0 (-10.7 to 14.7), p 0.59 [difference over 2 common seeds: 2 here, "
+      "3 of kd]");
 }
 
 TEST(Comparison, FailedRunsAreShown) {
@@ -298,9 +307,11 @@ TEST(Comparison, NoTestMeansNoClaimAndSaysWhy) {
   const Comparison comparison = Compared(records);
   EXPECT_EQ(Shown(comparison.main, 1, 2), "72.0 ± 1.0 (+10.0)");
   EXPECT_EQ(Shown(comparison.differences, 0, 2),
-            "+10.0 ± 0.0 [the same difference on every seed: no t-test, no "
-            "claim]");
-  EXPECT_EQ(Shown(comparison.differences, 0, 3), "0.0 ± 0.0, p 1");
+            "+10.0 [the same difference on every seed: no t-test, no claim]");
+  EXPECT_EQ(Shown(comparison.differences, 0, 3), "0.0, p 1");
+  // Nor does it say what could have been shown.
+  EXPECT_EQ(comparison.differences.rows.size(), 1u);
+  EXPECT_EQ(comparison.differences.footnotes.size(), 1u);
 }
 
 TEST(LongForm, PValuesOfEveryDifferenceAdjustedOnesOfTheFamily) {
@@ -321,6 +332,35 @@ TEST(LongForm, PValuesOfEveryDifferenceAdjustedOnesOfTheFamily) {
   }
 }
 
+// The numbers behind DifferencesHandWorked; of kd, 0.71 ± 12.706 * 0.01.
+TEST(LongForm, IntervalsAndWhatCouldHaveBeenShown) {
+  const auto row = [](const char* method, const char* split) {
+    std::vector<double> numbers;
+    for (const auto& cells : Compared(TwoSeeds()).long_form.rows) {
+      if (cells[4].text != method || cells[1].text != "roc_auc" ||
+          cells[2].text != split || cells[3].text != "multimodal") {
+        continue;
+      }
+      for (std::size_t i = 16; i < cells.size(); ++i) {
+        numbers.push_back(cells[i].text.empty() ? -1
+                                                : std::stod(cells[i].text));
+      }
+    }
+    return numbers;
+  };
+  using testing::DoubleNear;
+  using testing::Pointwise;
+  EXPECT_THAT(row("kd", "test"),
+              Pointwise(DoubleNear(5e-5), {0.5829, 0.8371, -1.0, -1.0, -1.0}));
+  EXPECT_THAT(
+      row("msd", "test"),
+      Pointwise(DoubleNear(5e-5), {0.6615, 0.7885, -0.0485, 0.0785, 0.5160}));
+  // The dev split is outside the family.
+  EXPECT_THAT(
+      row("msd", "dev"),
+      Pointwise(DoubleNear(5e-5), {0.6715, 0.7985, -0.0485, 0.0785, -1.0}));
+}
+
 TEST(LongForm, UnroundedWithTheRunsBehind) {
   // Binary fractions, so that every mean is exact.
   const std::string csv = RenderCsv(
@@ -331,16 +371,17 @@ TEST(LongForm, UnroundedWithTheRunsBehind) {
           .long_form);
   EXPECT_EQ(csv.substr(0, csv.find('\n')),
             "dataset,metric,split,view,method,n,failed,mean,sd,delta_kd,"
-            "delta_kd_sd,delta_kd_n,p,p_holm,unit,records");
+            "delta_kd_sd,delta_kd_n,p,p_holm,unit,records,ci_low,ci_high,"
+            "delta_kd_ci_low,delta_kd_ci_high,detectable");
   // sd = 0.25 / sqrt(2).
   EXPECT_THAT(csv,
               HasSubstr("\nmm_imdb,roc_auc,test,multimodal,kd,2,0,0.625,"
                         "0.1767766952966369,,,,,,fraction,mm_imdb/kd/seed-1/"
-                        "record.json;mm_imdb/kd/seed-2/record.json\n"));
+                        "record.json;mm_imdb/kd/seed-2/record.json,-0.96"));
   EXPECT_THAT(csv,
               HasSubstr("\nmm_imdb,roc_auc,test,multimodal,msd,1,1,0.625,,"
                         "0.125,,1,,,fraction,mm_imdb/msd/seed-1/record.json;"
-                        "mm_imdb/msd/seed-2/record.json\n"));
+                        "mm_imdb/msd/seed-2/record.json,,,,,\n"));
   EXPECT_THAT(csv, HasSubstr("\nmm_imdb,training_s,,,kd,2,0,100,0,,,,,,s,"));
   EXPECT_THAT(csv, HasSubstr("\nmm_imdb,accuracy,test,,constant prediction,,,"
                              "0.5,,,,,,,fraction,mm_imdb/kd/seed-1/"));

@@ -53,7 +53,7 @@ No difference is a claim: a test takes two or more seeds.
 
 ## Difference to kd
 
-Test split, multimodal view, in points of percent: mean ± sample standard deviation of the differences paired by seed, and p after Holm's correction (* as above).
+Test split, multimodal view, in points of percent: mean of the differences paired by seed, 95 % t-interval of that mean, and p after Holm's correction (* as above).
 
 | Method | Pairs | Hateful Memes / acc |
 | ------ | ----: | ------------------: |
