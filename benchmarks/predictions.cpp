@@ -24,7 +24,7 @@ at::Tensor GoldLabels(const EncodedSplit& test) {
       if (single) {
         gold.data_ptr<std::int32_t>()[i] = target.label;
       } else {
-        gold[i].data_ptr<std::uint8_t>()[target.label] = 1;
+        gold[i].data_ptr<std::uint8_t>()[target.label] = target.score > 0.5F;
       }
     }
   }

@@ -6,6 +6,7 @@
 
 #include "reports/aggregate.h"
 #include "reports/comparison_cells.h"
+#include "reports/statistics.h"
 #include "reports/titles.h"
 
 namespace msdbench {
@@ -24,6 +25,28 @@ Values PrimaryValues(const RunMatrix& matrix, std::size_t d) {
     for (const auto& item : aggregate.values) values[m].push_back(item.second);
   }
   return values;
+}
+
+double MeanOf(const std::vector<double>& values) {
+  return *Summarize(values).mean;
+}
+
+// Takes from every value what the reference's runs have on average, or all runs
+// where it has none: raw scores would be ranked by data set, and cutting off
+// quarters would then cut off data sets.
+void Centre(Values& values, std::size_t reference) {
+  double centre = 0;
+  if (reference < values.size() && !values[reference].empty()) {
+    centre = MeanOf(values[reference]);
+  } else {
+    std::vector<double> all;
+    for (const auto& list : values)
+      all.insert(all.end(), list.begin(), list.end());
+    centre = MeanOf(all);
+  }
+  for (auto& list : values) {
+    for (double& value : list) value -= centre;
+  }
 }
 
 bool IsEmpty(const Values& values) {
@@ -48,6 +71,7 @@ AcrossDatasets CompareAcross(const RunMatrix& matrix, std::size_t reference) {
       across.left_out.push_back(DatasetTitle(dataset) + ": lower is better");
     } else {
       across.datasets.push_back(d);
+      Centre(own, reference);
       values.push_back(std::move(own));
     }
   }
@@ -105,8 +129,10 @@ Table AcrossTable(const RunMatrix& matrix, std::size_t reference,
   }
   const bool has_reference = reference < matrix.methods().size();
   table.caption = fmt::format(
-      "Interquartile mean (IQM) of all runs on {}, in percent, unscaled",
-      fmt::join(names, ", "));
+      "Interquartile mean (IQM) over all runs on {} of the difference to the "
+      "mean of {} on the same data set, in points of percent",
+      fmt::join(names, ", "),
+      has_reference ? matrix.methods()[reference].name : "all runs");
   table.columns = {{"Method", false}, {"Runs"}, {"IQM"}};
   if (has_reference) {
     const std::string& name = matrix.methods()[reference].name;
@@ -130,7 +156,7 @@ Table AcrossTable(const RunMatrix& matrix, std::size_t reference,
     }
     row[2].text = "-";
     if (method.iqm) {
-      row[2].text = NumberText(100 * *method.iqm, decimals) +
+      row[2].text = SignedText(100 * *method.iqm, decimals) +
                     IntervalText(method.iqm_interval, 100, decimals);
     } else {
       table.Annotate(row[2], method.reason);

@@ -15,7 +15,8 @@ namespace msdbench {
 struct AcrossMethod {
   std::size_t method = 0;  // place in matrix.methods()
   std::size_t runs = 0;    // with a value, on the data sets taken in
-  // Interquartile mean of the primary metrics, fractions as they are.
+  // Interquartile mean of the primary metrics, each less the reference's mean
+  // on its data set (all runs' mean where there is no reference), fractions.
   std::optional<double> iqm;
   std::optional<Interval> iqm_interval;
   // Over the reference; none for it and for teachers.

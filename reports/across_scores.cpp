@@ -8,6 +8,7 @@
 
 #include "reports/for_each_index.h"
 #include "reports/resampling.h"
+#include "reports/significance.h"
 
 namespace msdbench {
 namespace {
@@ -208,6 +209,14 @@ class Bootstrap {
   std::vector<Samples> samples_;
 };
 
+// None where every sample gave the same, as few runs that do not overlap do: an
+// interval of no width would claim certainty.
+std::optional<Interval> IntervalOf(const std::vector<double>& samples) {
+  const Interval interval = PercentileInterval(samples);
+  if (interval.high - interval.low <= kRounding) return std::nullopt;
+  return interval;
+}
+
 bool HasSpread(const RunScores& scores) {
   return std::any_of(scores.begin(), scores.end(),
                      [](const auto& list) { return list.size() > 1; });
@@ -247,10 +256,9 @@ std::vector<AcrossEstimate> EstimateAcross(
       has_reference && HasSpread(methods[reference].scores);
   for (std::size_t m = 0; m < methods.size(); ++m) {
     const bool spreads = HasSpread(methods[m].scores);
-    if (spreads) estimates[m].iqm_interval = PercentileInterval(samples[m].iqm);
+    if (spreads) estimates[m].iqm_interval = IntervalOf(samples[m].iqm);
     if (spreads && reference_spreads && m != reference) {
-      estimates[m].improvement_interval =
-          PercentileInterval(samples[m].improvement);
+      estimates[m].improvement_interval = IntervalOf(samples[m].improvement);
     }
   }
   return estimates;

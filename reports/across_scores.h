@@ -38,7 +38,8 @@ struct NamedScores {
 
 // Both numbers of each method, with 95 % percentile intervals from kRepetitions
 // bootstrap samples that draw every method's runs within each data set; none
-// where a method has a single run on every data set. `reference`: a place in
+// where a method has a single run on every data set, or all samples agree.
+// `reference`: a place in
 // `methods`, or their number for none; improvement is then 0. Draws are seeded
 // by the method's name, so another method changes no interval.
 std::vector<AcrossEstimate> EstimateAcross(

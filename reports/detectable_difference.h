@@ -21,7 +21,8 @@ constexpr double kPower = 0.8;
 double PairedPower(std::size_t n, double effect, double level);
 
 // The effect, in standard deviations of the differences, that n >= 2 pairs find
-// with kPower at the level of Holm's first step over `tests` differences.
+// with kPower at the level of Holm's first step over `tests` differences;
+// infinity where that is 10,000 standard errors or more.
 double DetectableEffect(std::size_t n, std::size_t tests);
 
 // Of one column of the table of differences.

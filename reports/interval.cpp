@@ -19,6 +19,7 @@ std::optional<Interval> MeanInterval(const Summary& summary) {
   const double t = boost::math::quantile(
       boost::math::complement(boost::math::students_t(n - 1), kTail));
   const double reach = t * *summary.sd / std::sqrt(n);
+  if (!std::isfinite(*summary.mean + reach)) return std::nullopt;
   return Interval{*summary.mean - reach, *summary.mean + reach};
 }
 

@@ -277,6 +277,7 @@ Record ParseRecord(Json json, const std::string& source, ExitCode code) {
   }
   Read(checked, "parameters", record.parameters);
   Read(checked, "predictions", record.predictions);
+  Read(Part(checked, "thresholds"), "multimodal", record.threshold);
   const Json& timings = Part(checked, "timings");
   Read(timings, "training_s", record.training_s);
   Read(timings, "examples_per_second", record.examples_per_second);

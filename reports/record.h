@@ -52,6 +52,8 @@ struct Record {
       peak_memory_mb;
   Json json;  // all of it; null when the reader did not ask for it
   std::string predictions;  // a file beside the record; empty = none
+  // Multimodal view: probability above which one of several labels counts.
+  double threshold = 0.5;
 
   // nullptr = the record has no such metric.
   const std::optional<double>* Find(std::string_view split,

@@ -135,7 +135,11 @@ std::string WriteReport(const std::filesystem::path& store,
   }
   const RunMatrix matrix(loaded.records, options.order);
   ComparisonOptions beside = options;
-  beside.store = store;
+  // Tests by example take a while, and the long form does not show them.
+  const bool shows_models =
+      std::any_of(formats.begin(), formats.end(),
+                  [](const std::string& format) { return format != "csv"; });
+  if (shows_models) beside.store = store;
   const Comparison comparison = Compare(matrix, beside);
   for (const std::string& format : formats) {
     WriteFileAtomically(out / ("report." + format),

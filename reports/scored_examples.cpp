@@ -1,6 +1,7 @@
 #include "reports/scored_examples.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "reports/mcnemar.h"
@@ -40,12 +41,14 @@ void ScoreArea(const StoredPredictions& stored, ScoredExamples& scored) {
   scored.standard_error = area.standard_error;
 }
 
-void ScoreLabels(const StoredPredictions& stored, ScoredExamples& scored) {
+void ScoreLabels(const StoredPredictions& stored, double threshold,
+                 ScoredExamples& scored) {
+  const double limit = std::log(threshold / (1 - threshold));
   for (std::size_t i = 0; i < stored.examples; ++i) {
     LabelCounts counts;
     for (std::size_t label = 0; label < stored.labels; ++label) {
       const std::size_t at = i * stored.labels + label;
-      const bool predicted = stored.logits[at] > 0;  // sigmoid above 0.5
+      const bool predicted = stored.logits[at] > limit;
       const bool actual = stored.gold_labels[at] != 0;
       counts.hit += predicted && actual;
       counts.predicted += predicted;
@@ -65,7 +68,8 @@ bool HasExampleTest(const std::string& metric) {
 }
 
 std::optional<ScoredExamples> ScoreExamples(const StoredPredictions& stored,
-                                            const std::string& metric) {
+                                            const std::string& metric,
+                                            double threshold) {
   ScoredExamples scored;
   scored.examples = stored.examples;
   const bool answers = stored.labels == 0;
@@ -77,7 +81,7 @@ std::optional<ScoredExamples> ScoreExamples(const StoredPredictions& stored,
   } else if (metric == "roc_auc" && stored.labels == 2 && !many) {
     ScoreArea(stored, scored);
   } else if (metric == "multilabel_micro_f1" && many) {
-    ScoreLabels(stored, scored);
+    ScoreLabels(stored, threshold, scored);
   } else {
     return std::nullopt;
   }

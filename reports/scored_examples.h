@@ -29,9 +29,11 @@ struct ScoredExamples {
 };
 
 // Definitions as in benchmarks/metrics.h. None when the predictions are of
-// another kind than the metric's.
+// another kind than the metric's. threshold: the probability above which one of
+// several labels counts.
 std::optional<ScoredExamples> ScoreExamples(const StoredPredictions& stored,
-                                            const std::string& metric);
+                                            const std::string& metric,
+                                            double threshold = 0.5);
 
 // McNemar's exact test, a sign-flip permutation of credits, DeLong's test or a
 // paired bootstrap. Both of the same metric and the same examples.

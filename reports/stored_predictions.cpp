@@ -95,7 +95,9 @@ class Reader {
   void ReadGold(StoredPredictions& stored) const {
     const NamedArray* gold = Find(kGold);
     if (gold == nullptr) {
-      throw Fault("has no test/gold: written by an older version");
+      throw Fault(
+          "has no test/gold: the test split has no labels, or an older version "
+          "wrote it");
     }
     const bool single = gold->dtype == "I32";
     Get(kGold, single ? "I32" : "U8", single ? 1 : 2);

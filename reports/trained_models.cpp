@@ -134,7 +134,7 @@ class SeedGroup {
                                              std::string& problem) {
     problem = model.problem;
     if (!problem.empty()) return std::nullopt;
-    auto scored = ScoreExamples(model.stored, metric);
+    auto scored = ScoreExamples(model.stored, metric, model.record->threshold);
     if (!scored) {
       problem = "of another kind than the metric " + metric;
       return std::nullopt;

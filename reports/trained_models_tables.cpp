@@ -1,6 +1,10 @@
 #include "reports/trained_models_tables.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <tuple>
 
 #include "reports/aggregate.h"
 #include "reports/comparison_cells.h"
@@ -36,14 +40,24 @@ void AddSource(const RunMatrix::Runs& runs, std::uint64_t seed, Cell& cell) {
 
 std::string Legend(const TrainedModels& models) {
   std::string legend;
-  // The least p of a bootstrap, Holm's first factor.
-  const double least = 2 * static_cast<double>(models.pairs.size()) /
-                       static_cast<double>(kRepetitions + 1);
-  if (least > kSignificanceLevel) {
+  // The least p that random repetitions can give, times Holm's first factor.
+  const double step = static_cast<double>(models.pairs.size()) /
+                      static_cast<double>(kRepetitions + 1);
+  std::vector<std::string> coarse;
+  for (const auto& [metric, title, sides] :
+       {std::tuple{"multilabel_micro_f1", "micro F1", 2},
+        std::tuple{"vqa_accuracy", "VQA acc", 1}}) {
+    const bool drawn = std::any_of(models.pairs.begin(), models.pairs.end(),
+                                   [&, name = metric](const ModelPair& pair) {
+                                     return pair.metric == name;
+                                   });
+    if (drawn && sides * step > kSignificanceLevel) coarse.push_back(title);
+  }
+  if (!coarse.empty()) {
     legend = fmt::format(
-        "With {} tests, those by {} random repetitions (micro F1, VQA acc) are "
-        "too coarse to pass Holm's first step. ",
-        models.pairs.size(), kRepetitions);
+        "With {} tests, those by {} random repetitions ({}) are too coarse to "
+        "pass Holm's first step. ",
+        models.pairs.size(), kRepetitions, fmt::join(coarse, ", "));
   }
   if (models.pairs.size() > kMostPairRows) {
     legend += "So many are not listed one by one. ";

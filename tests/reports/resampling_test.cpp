@@ -111,6 +111,8 @@ TEST(DetectableEffect, IsShownInEightyPercentOfDraws) {
 TEST(DetectableEffect, FallsWithSeedsAndRisesWithTests) {
   EXPECT_LT(DetectableEffect(10, 8), DetectableEffect(5, 8));
   EXPECT_LT(DetectableEffect(5, 8), DetectableEffect(5, 40));
+  EXPECT_TRUE(std::isinf(DetectableEffect(2, 10000)));
+  EXPECT_FALSE(std::isnan(DetectableEffect(3, 100000)));
 }
 
 TEST(InterquartileMean, HandWorked) {
@@ -171,7 +173,7 @@ TEST(EstimateAcross, NeitherOrderNorOtherMethodsChangeAnything) {
 }
 
 // Enough runs for several threads.
-TEST(EstimateAcross, ThreadsChangeNothing) {
+TEST(EstimateAcross, ManyRunsGiveTheKnownWidthAndTheSameAgain) {
   Random random(45, "threads");
   std::vector<double> a(300), b(300);
   for (double& value : a) value = random.Uniform();
@@ -186,6 +188,15 @@ TEST(EstimateAcross, ThreadsChangeNothing) {
   // 600 of them the interval is 0.065 wide.
   EXPECT_NEAR(once[0].iqm_interval->high - once[0].iqm_interval->low, 0.065,
               0.01);
+}
+
+TEST(EstimateAcross, ThreeRunsThatDoNotOverlapProveNothing) {
+  const auto estimates =
+      EstimateAcross({{"kd", {{0.5, 0.51, 0.52}, {0.6, 0.61, 0.62}}},
+                      {"msd", {{0.7, 0.71, 0.72}, {0.8, 0.81, 0.82}}}},
+                     0);
+  EXPECT_DOUBLE_EQ(estimates[1].improvement, 1);
+  EXPECT_FALSE(estimates[1].improvement_interval);
 }
 
 TEST(EstimateAcross, SingleRunsHaveNoIntervals) {

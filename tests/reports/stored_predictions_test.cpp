@@ -148,6 +148,10 @@ TEST(ScoreExamples, HandWorked) {
   // Predicted 101, 000, 110 of 110, 010, 110: 3 hits, 4 + 5 labels.
   EXPECT_DOUBLE_EQ(*ScoreExamples(Stored(Many()), "multilabel_micro_f1")->value,
                    6.0 / 9);
+  // At such a threshold all 9 are predicted, 5 of them rightly.
+  EXPECT_DOUBLE_EQ(
+      *ScoreExamples(Stored(Many()), "multilabel_micro_f1", 1e-6)->value,
+      10.0 / 14);
   EXPECT_NEAR(*ScoreExamples(Stored(Answers()), "vqa_accuracy")->value, 1.3 / 3,
               1e-7);
 }
