@@ -45,26 +45,34 @@ void ScanAnswers(ScannedSplit& split, const fs::path& file, const Asked& asked,
   std::unordered_set<std::string> pool;
   std::unordered_set<std::int64_t> answered;
   std::unordered_map<std::string_view, std::int64_t> counts;
-  ReadJsonArray(
-      file, "annotations",
-      [&](const JsonRecord& record) {
-        const std::int64_t id = record.Integer("question_id");
-        const auto question = asked.find(id);
-        if (question == asked.end()) {
-          record.Fail(
-              fmt::format("question_id {} is not in the question file", id));
-        }
-        if (record.Integer("image_id") != question->second) {
-          record.FailField("image_id", fmt::format("{} as in the question file",
-                                                   question->second));
-        }
-        const VqaAnswers answers = ParseVqaAnswers(record, pool);
-        if (!answered.insert(id).second) {
-          record.Fail(fmt::format("question_id {} occurs twice", id));
-        }
-        ++counts[answers.multiple_choice];
-      },
-      on_fault);
+  const auto read = [&] {
+    ReadJsonArray(
+        file, "annotations",
+        [&](const JsonRecord& record) {
+          const std::int64_t id = record.Integer("question_id");
+          const auto question = asked.find(id);
+          if (question == asked.end()) {
+            record.Fail(
+                fmt::format("question_id {} is not in the question file", id));
+          }
+          if (record.Integer("image_id") != question->second) {
+            record.FailField(
+                "image_id",
+                fmt::format("{} as in the question file", question->second));
+          }
+          const VqaAnswers answers = ParseVqaAnswers(record, pool);
+          if (!answered.insert(id).second) {
+            record.Fail(fmt::format("question_id {} occurs twice", id));
+          }
+          ++counts[answers.multiple_choice];
+        },
+        on_fault);
+  };
+  try {
+    read();
+  } catch (const Error& error) {
+    on_fault(error.what());  // cut off: what came before still counts
+  }
   for (const auto& [answer, count] : counts) {
     split.labels[VocabularyAnswer(answer)] += count;
   }

@@ -232,8 +232,7 @@ TEST(VqaV2, LabelsCountedOverTheSplitsThatAreNamed) {
   options.test_split = options.dev_split = "train2014";
   const Dataset elsewhere = LoadDataset("vqa_v2", options);
   EXPECT_EQ(elsewhere.labels, both.labels);
-  EXPECT_EQ(elsewhere.notes[0],
-            "3 answers: those of 9 or more questions of train2014 and val2014");
+  EXPECT_THAT(elsewhere.notes[0], HasSubstr("the test split train2014 among"));
   options.answers_from = {"train2014", "val2015"};
   EXPECT_THAT(LoadError("vqa_v2", options),
               HasSubstr("expected v2_mscoco_val2015_annotations.json"));

@@ -396,6 +396,20 @@ TEST(Verify, AnnotationsThatDoNotFitTheirQuestions) {
               ElementsAre(HasSubstr("not valid JSON at byte")));
 }
 
+TEST(Verify, AnnotationsThatAreCutOffCountUpToThere) {
+  Tree tree;
+  WriteQuestions(tree);
+  const std::string whole =
+      ReadTextFile(tree.root() / "v2_mscoco_train2014_annotations.json");
+  tree.Write("v2_mscoco_train2014_annotations.json",
+             whole.substr(0, whole.size() - 20));
+  const VerifyReport report = VerifyTree(tree, "vqa_v2");
+  EXPECT_THAT(report.scan.splits[0].labels, ElementsAre(Pair("2", 2)));
+  EXPECT_THAT(report.scan.splits[0].faults,
+              ElementsAre(HasSubstr("not valid JSON at byte"),
+                          HasSubstr("1 questions have no annotation")));
+}
+
 TEST(Verify, TheFolderOfAnotherSetIsRefused) {
   Tree tree;
   tree.Write("readme.txt", "x");
