@@ -193,6 +193,7 @@ class SuiteRunner {
     identity.name = identity.kind = "teacher";
     identity.seed = runs.plan->teacher_seed;
     identity.config = TeacherConfig(*runs.plan);
+    identity.config["device"] = options_.device.is_cpu() ? "cpu" : "cuda";
     if (runs.data) {
       identity.config_hash = TeacherConfigHash(*runs.plan, *runs.data);
     } else {
