@@ -90,16 +90,15 @@ FolderCell CellOf(const RunMatrix::Runs& a, const RunMatrix::Runs& b) {
     ++cell.common;
     cell.exact += other->second == value;
   }
-  const Summary slow =
-      AggregateNumber(a, &Record::examples_per_second).summary;
-  const Summary fast =
-      AggregateNumber(b, &Record::examples_per_second).summary;
+  const Summary slow = AggregateNumber(a, &Record::examples_per_second).summary;
+  const Summary fast = AggregateNumber(b, &Record::examples_per_second).summary;
   if (slow.mean && fast.mean && *slow.mean > 0) {
     cell.speed_ratio = *fast.mean / *slow.mean;
   }
   const auto note = [&](const char* where, const RunMatrix::Runs& runs,
                         const Aggregate& values) {
-    if (runs.size() == 0) cell.notes.push_back(fmt::format("{}: no run", where));
+    if (runs.size() == 0)
+      cell.notes.push_back(fmt::format("{}: no run", where));
     for (const auto& lines : {FailureLines(runs), values.undefined}) {
       for (const auto& line : lines) {
         cell.notes.push_back(fmt::format("{}: {}", where, line));

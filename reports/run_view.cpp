@@ -65,8 +65,8 @@ Table Scores(const Record& record) {
     std::vector<std::string> texts = {split, "constant prediction"};
     for (const RecordMetric& metric : record.metrics) {
       const auto value = floor->second.find(metric.name);
-      texts.push_back(PercentText(
-          value == floor->second.end() ? nullptr : &value->second));
+      texts.push_back(
+          PercentText(value == floor->second.end() ? nullptr : &value->second));
     }
     AddRow(table, texts);
   }
@@ -97,8 +97,8 @@ Table Epochs(const Record& record) {
   }
   const Json& selection = record.json["selection"];
   for (const Json& epoch : epochs) {
-    const bool chosen = selection.is_object() &&
-                        selection["epoch"] == epoch["epoch"];
+    const bool chosen =
+        selection.is_object() && selection["epoch"] == epoch["epoch"];
     std::vector<std::string> texts = {
         epoch["epoch"].dump() + (chosen ? " (chosen)" : ""),
         NumberAt(epoch, "/learning_rate", "{:.3g}")};
@@ -152,9 +152,8 @@ std::vector<std::string> WhatRan(const Record& record) {
     lines.push_back(fmt::format("parameters: {:.0f}", *record.parameters));
   }
   if (record.json.contains("first_weights")) {
-    lines.push_back(
-        "first weights: " +
-        record.json["first_weights"]["source"].get<std::string>());
+    lines.push_back("first weights: " +
+                    record.json["first_weights"]["source"].get<std::string>());
   }
   return lines;
 }

@@ -47,6 +47,20 @@ TEST(FallTest, EqualsAnExampleWorkedByHand) {
   EXPECT_NEAR(*FallTest(Summarize({1, 2, 3}), Summarize({0, 1}), 0), p, 1e-12);
 }
 
+// The values are SciPy's (tests/golden/make/two_sample.py).
+TEST(GoldenFallTest, EqualsScipy) {
+  const Json golden = ReadJsonFile("tests/golden/statistics/two_sample.json");
+  ASSERT_GE(golden["cases"].size(), 5u);
+  for (const Json& one : golden["cases"]) {
+    const auto list = [&](const char* key) {
+      return Summarize(one[key].get<std::vector<double>>());
+    };
+    const double p = one["p"];
+    EXPECT_NEAR(*FallTest(list("before"), list("after"), 0), p, 1e-9 * p)
+        << one["name"];
+  }
+}
+
 TEST(FallTest, OneValueCanBeTestedButNotAgainstOne) {
   EXPECT_FALSE(FallTest(Summarize({1}), Summarize({0}), 0));
   EXPECT_FALSE(FallTest(Summarize({1, 2, 3}), Summarize({}), 0));
