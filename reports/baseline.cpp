@@ -71,6 +71,7 @@ class Maker {
         if (matrix.At(d, m).size() > 0) AddCell(matrix, d, m);
       }
     }
+    if (baseline_.measured.empty()) baseline_.measured = "unknown";
     return std::move(baseline_);
   }
 
@@ -116,7 +117,6 @@ class Maker {
     if (day != "unknown") {
       baseline_.measured = std::max(baseline_.measured, day);
     }
-    if (baseline_.measured.empty()) baseline_.measured = "unknown";
   }
 
   void AddCell(const RunMatrix& matrix, std::size_t d, std::size_t m) {
