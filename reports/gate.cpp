@@ -113,8 +113,7 @@ class Checker {
     Compare(stored, runs, now.values, cell);
     NoteGaps(runs, now, cell);
     if (cell.verdict == Verdict::kPass || cell.verdict == Verdict::kEqual) {
-      Values& values = values_[result_.cells.size()];
-      values = {stored.values, now.values};
+      values_[result_.cells.size()] = {stored.values, now.values};
       least_sd_[result_.cells.size()] =
           1 / static_cast<double>(stored.test_examples);
     }
@@ -126,8 +125,10 @@ class Checker {
                const BySeed& now, GateCell& cell) {
     bool other_plan = false, other_data = false;
     for (const Record* record : runs.ok) {
-      other_plan |= PlanHash(*record) != stored.plan_hash;
-      other_data |= record->fingerprint != stored.fingerprint;
+      const bool plan = PlanHash(*record) == stored.plan_hash;
+      const bool data = record->fingerprint == stored.fingerprint;
+      other_plan |= !plan;
+      other_data |= !data;
       const auto value = now.find(record->seed);
       const auto old = stored.values.find(record->seed);
       if (value == now.end() || old == stored.values.end() ||
@@ -136,7 +137,7 @@ class Checker {
       }
       if (value->second == old->second) {
         ++cell.exact;
-      } else {
+      } else if (plan && data) {
         cell.changes.push_back({record->seed, old->second, value->second});
       }
     }
