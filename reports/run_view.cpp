@@ -36,6 +36,14 @@ std::string NumberAt(const Json& json, const std::string& pointer,
   return fmt::format(fmt::runtime(format), json[place].get<double>());
 }
 
+// A number of an object by its name, whatever characters that has.
+std::string NumberIn(const Json& object, const std::string& name, double scale,
+                     int decimals) {
+  const auto found = object.find(name);
+  if (found == object.end() || !found->is_number()) return "-";
+  return NumberText(scale * found->get<double>(), decimals);
+}
+
 std::string TitleOf(const Record& record) {
   return fmt::format("{}, {}, seed {}", record.dataset, record.method,
                      record.seed);
@@ -103,13 +111,10 @@ Table Epochs(const Record& record) {
         epoch["epoch"].dump() + (chosen ? " (chosen)" : ""),
         NumberAt(epoch, "/learning_rate", "{:.3g}")};
     for (const auto& name : losses) {
-      texts.push_back(NumberAt(epoch["losses"], "/" + name, "{:.4f}"));
+      texts.push_back(NumberIn(epoch["losses"], name, 1, 4));
     }
     for (const auto& name : metrics) {
-      const std::string text = NumberAt(epoch["dev"], "/" + name, "{}");
-      texts.push_back(
-          text == "-" ? text
-                      : NumberText(100 * epoch["dev"][name].get<double>(), 2));
+      texts.push_back(NumberIn(epoch["dev"], name, 100, 2));
     }
     for (const char* modality : {"text", "image"}) {
       if (!weights) break;
