@@ -45,7 +45,7 @@ TEST(Platform, NamesEachPartThatDiffers) {
 TEST(Platform, OfAGpuIsTheGpu) {
   Json json = GateRunJson("snli_ve", "kd", 1, 0.7);
   json["config"]["device"] = "cuda";
-  json["environment"]["cuda"] = {{"devices", {{{"name", "Karte A"}}}}};
+  json["environment"]["cuda"]["devices"][0]["name"] = "Karte A";
   EXPECT_EQ(PlatformJson(PlatformOf(GateRecord(json)))["device"], "Karte A");
 }
 
