@@ -51,12 +51,13 @@ TEST(Platform, OfAGpuIsTheGpu) {
 
 TEST(Platform, IsUnknownWhereARecordDoesNotTell) {
   const Platform platform = With("/environment", {{"cpu", "simulated"}});
-  for (const auto& [name, value] : PlatformJson(platform).items()) {
+  const Json json = PlatformJson(platform);
+  for (const auto& [name, value] : json.items()) {
     if (name != "device") {
       EXPECT_THAT(value.get<std::string>(), testing::StartsWith("unknown"));
     }
   }
-  EXPECT_EQ(ParsePlatform(PlatformJson(platform)), platform);
+  EXPECT_EQ(ParsePlatform(json), platform);
 }
 
 }  // namespace
