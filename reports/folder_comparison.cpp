@@ -81,9 +81,7 @@ FolderCell CellOf(const RunMatrix::Runs& a, const RunMatrix::Runs& b) {
       AggregateMetric(b, "test", "multimodal", cell.metric);
   cell.first = first.summary;
   cell.second = second.summary;
-  if (cell.first.mean && cell.second.mean) {
-    cell.change = *cell.second.mean - *cell.first.mean;
-  }
+  cell.change = PairedDifference(second.values, first.values).mean;
   for (const auto& [seed, value] : first.values) {
     const auto other = second.values.find(seed);
     if (other == second.values.end()) continue;
@@ -189,8 +187,9 @@ Table FolderTable(const FolderComparison& comparison) {
   }
   table.legend =
       "Test split, multimodal view, in percent: mean, standard deviation, and "
-      "in brackets how many seeds. Equal runs: seeds of both whose values are "
-      "the same, bit for bit. Speed: training examples a second, second over "
+      "in brackets how many seeds. Change: over the seeds of both. Equal runs: "
+      "those of them whose values are the same, bit for bit. Speed: training "
+      "examples a second, second over "
       "first. No difference here is tested.";
   return table;
 }

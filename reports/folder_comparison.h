@@ -18,7 +18,7 @@ struct FolderCell {
   std::string dataset, method, metric;
   bool teacher = false;
   Summary first, second;         // over all seeds of each folder
-  std::optional<double> change;  // second's mean - first's
+  std::optional<double> change;  // mean of second - first over common seeds
   std::size_t common = 0;        // seeds with a value in both
   std::size_t exact = 0;         // of those, with the same value, bit for bit
   // Training examples a second, second's mean over first's.

@@ -150,15 +150,14 @@ Table GateTable(const GateResult& result) {
     const RunMatrix::Dataset dataset = {cell.dataset, "", {}, nullptr};
     const RunMatrix::Method method = {cell.method, "", cell.teacher};
     const std::string texts[] = {
-        DatasetTitle(dataset),
-        MethodTitle(method),
+        DatasetTitle(dataset), MethodTitle(method),
         cell.metric.empty() ? "-"
                             : MetricTitle({cell.metric, cell.higher_is_better}),
-        SummaryText(cell.before),
-        SummaryText(cell.after),
-        cell.change ? Points(*cell.change) : "-",
-        cell.p_holm ? ProbabilityText(*cell.p_holm) : "-",
-        Name(cell.verdict)};
+        SummaryText(cell.before), SummaryText(cell.after),
+        // Of equal runs: the baseline's other seeds are no change.
+        cell.change && cell.verdict != Verdict::kEqual ? Points(*cell.change)
+                                                       : "-",
+        cell.p_holm ? ProbabilityText(*cell.p_holm) : "-", Name(cell.verdict)};
     table.rows.emplace_back();
     for (const std::string& text : texts) {
       table.rows.back().push_back({text, {}, {}});

@@ -30,7 +30,7 @@ TEST(CompareFolders, CountsEqualRunsOfCommonSeeds) {
   EXPECT_EQ(cell.exact, 1u);   // seed 3
   EXPECT_EQ(cell.first.n, 3u);
   EXPECT_NEAR(*cell.first.mean, 0.71, 1e-12);
-  EXPECT_NEAR(*cell.change, (0.75 + 0.72 + 0.80) / 3 - 0.71, 1e-12);
+  EXPECT_NEAR(*cell.change, (0.04 + 0) / 2, 1e-12);
   EXPECT_EQ(*cell.speed_ratio, 1);
 }
 

@@ -58,6 +58,15 @@ TEST(GateOutput, TheTableHasARowForEveryCell) {
   EXPECT_THAT(RenderMarkdown(table), HasSubstr("regressed"));
 }
 
+TEST(GateOutput, EqualRunsShowNoChangeWhateverTheOtherSeedsAre) {
+  const auto before = GateRuns("snli_ve", "kd", {0.1, 0.2, 0.9, 0.8});
+  const Table table = GateTable(CheckAgainst(
+      MakeBaseline(before, {}), GateRuns("snli_ve", "kd", {0.1, 0.2})));
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_EQ(table.rows[0][5].text, "-");
+  EXPECT_EQ(table.rows[0].back().text, "equal");
+}
+
 TEST(GateOutput, JsonHasEveryNumberAsAFraction) {
   const Json json = GateJson(Mixed());
   EXPECT_EQ(json["passed"], false);
