@@ -24,7 +24,7 @@ msdbench = $(BUILD)/msdbench
 step = @echo "== $(1)" >&2
 
 .DEFAULT_GOAL := help
-.PHONY: help quick test build install-packages format clean
+.PHONY: help quick test gate build install-packages format clean
 
 help:  ## this text
 	@echo "make TARGET [VARIABLE=VALUE ...]"
@@ -44,9 +44,15 @@ quick: install-packages $(BUILD)/build.ninja  ## build, make the miniature data,
 	@$(msdbench) report $(OUT) --out $(OUT)/report
 	$(call step,done: records in $(OUT) and report in $(OUT)/report)
 
-test: build  ## build everything, run every test
+test: build  ## build everything, run every test and the accuracy gate
 	$(call step,test)
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error --parallel $(JOBS)
+
+gate: install-packages $(BUILD)/build.ninja  ## run the suite ci, fail if an accuracy fell (part of `make test`)
+	$(call step,build msdbench ($(JOBS) jobs))
+	@cmake --build $(BUILD) --target msdbench --parallel $(JOBS) >&2
+	$(call step,run and check the suite ci)
+	@scripts/gate.sh $(msdbench) $(BUILD)/gate
 
 build: install-packages $(BUILD)/build.ninja  ## build the program, the tests and the timing programs
 	$(call step,build everything ($(JOBS) jobs))

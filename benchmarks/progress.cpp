@@ -17,9 +17,9 @@ double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-std::size_t TerminalWidth() {
+std::size_t TerminalWidth(std::FILE* terminal) {
   winsize size{};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+  if (ioctl(fileno(terminal), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
     return 80;
   }
   return size.ws_col;
@@ -44,8 +44,10 @@ ProgressStyle DetectProgressStyle() {
                                     : ProgressStyle::kLines;
 }
 
-Progress::Progress(ProgressStyle style, int runs, double total_cost)
-    : style_(style),
+Progress::Progress(ProgressStyle style, int runs, double total_cost,
+                   std::FILE* out)
+    : out_(out),
+      style_(style),
       runs_(runs),
       total_cost_(total_cost),
       start_(Clock::now()),
@@ -101,13 +103,13 @@ void Progress::Note(const std::string& line) {
 
 void Progress::Print(const std::string& line) {
   ClearStatus();
-  std::fprintf(stderr, "%s\n", line.c_str());
+  std::fprintf(out_, "%s\n", line.c_str());
 }
 
 void Progress::ClearStatus() {
   if (!status_shown_) return;
-  std::fputs("\r\033[K", stderr);
-  std::fflush(stderr);
+  std::fputs("\r\033[K", out_);
+  std::fflush(out_);
   status_shown_ = false;
 }
 
@@ -131,9 +133,9 @@ void Progress::DrawStatus(bool now) {
                             ? fmt::format("{:.0f} %", 100 * run.share)
                             : run.latest);
   }
-  line.resize(std::min(line.size(), TerminalWidth() - 1));
-  std::fprintf(stderr, "\r%s\033[K", line.c_str());
-  std::fflush(stderr);
+  line.resize(std::min(line.size(), TerminalWidth(out_) - 1));
+  std::fprintf(out_, "\r%s\033[K", line.c_str());
+  std::fflush(out_);
   status_shown_ = true;
 }
 

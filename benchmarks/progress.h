@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
 #include <map>
 #include <mutex>
 #include <string>
@@ -17,11 +18,12 @@ enum class ProgressStyle { kTerminal, kLines, kQuiet };
 // kTerminal when stderr is one, else kLines.
 ProgressStyle DetectProgressStyle();
 
-// Writes to stderr; safe to call from any thread.
+// Safe to call from any thread.
 class Progress {
  public:
   // `total_cost`: the sum of all runs' costs, in any one unit.
-  Progress(ProgressStyle style, int runs, double total_cost);
+  Progress(ProgressStyle style, int runs, double total_cost,
+           std::FILE* out = stderr);
   ~Progress();
 
   // Returns a handle for the calls below.
@@ -44,6 +46,7 @@ class Progress {
   void ClearStatus();
 
   std::mutex mutex_;
+  std::FILE* out_;
   ProgressStyle style_;
   int runs_, finished_ = 0, next_ = 0;
   double total_cost_, done_cost_ = 0;

@@ -39,6 +39,13 @@ struct Cell {
   double cost, memory;  // see run_cost.h
 };
 
+// A run on its way, as its listeners know it.
+struct ActiveRun {
+  int handle;  // Progress's
+  RunName name;
+  Stopwatch watch;
+};
+
 // What the runs of one data set share, from its first task to its last.
 struct DatasetRuns {
   const DatasetPlan* plan = nullptr;
@@ -79,6 +86,9 @@ class SuiteRunner {
     phases_.Add(Phase::kLoading, watch.Seconds());
     MakePlan();
     progress_.emplace(options_.progress, planned_, planned_cost_);
+    Tell([&](RunListener& listener) {
+      listener.OnSuiteStart(suite_.name, planned_);
+    });
     for (const auto& runs : datasets_) {
       queue_.Add(TeacherRank(*runs), runs->teacher_memory,
                  [this, &runs = *runs] { RunTeacher(runs); });
@@ -92,6 +102,10 @@ class SuiteRunner {
     outcome.bad_data = bad_data_;
     outcome.seconds = watch.Seconds();
     outcome.phases = phases_.Text(options_.jobs, outcome.seconds);
+    Tell([&](RunListener& listener) {
+      listener.OnSuiteEnd(
+          {outcome.done, outcome.reused, outcome.failed, outcome.seconds});
+    });
     return outcome;
   }
 
@@ -130,6 +144,35 @@ class SuiteRunner {
     }
   }
 
+  template <typename Event>
+  void Tell(const Event& event) const {
+    for (const auto& listener : options_.listeners) event(*listener);
+  }
+
+  ActiveRun Begin(const DatasetPlan& plan, const std::string& method,
+                  std::uint64_t seed, double cost) {
+    const std::string title =
+        method == "teacher"
+            ? plan.name() + " teacher"
+            : fmt::format("{} {} seed {}", plan.name(), method, seed);
+    ActiveRun run{progress_->Begin(title, cost),
+                  {plan.name(), method, seed},
+                  Stopwatch()};
+    Tell([&](RunListener& listener) { listener.OnRunStart(run.name); });
+    return run;
+  }
+
+  // `outcome` is the progress's, the rest the listeners'.
+  void End(const ActiveRun& run, const std::string& outcome,
+           const std::string& status, const std::string& error,
+           std::optional<MetricValue> score) {
+    progress_->End(run.handle, outcome);
+    const RunEnd end{status, error, std::move(score), run.watch.Seconds(),
+                     RecordFile(options_.out, run.name.dataset, run.name.method,
+                                run.name.seed)};
+    Tell([&](RunListener& listener) { listener.OnRunEnd(run.name, end); });
+  }
+
   // Teachers come before students: everything else waits for them.
   double TeacherRank(const DatasetRuns& runs) const {
     return planned_cost_ + runs.teacher_cost;
@@ -137,8 +180,8 @@ class SuiteRunner {
 
   void RunTeacher(DatasetRuns& runs) {
     const DatasetPlan& plan = *runs.plan;
-    const int handle =
-        progress_->Begin(plan.name() + " teacher", runs.teacher_cost);
+    const ActiveRun active =
+        Begin(plan, "teacher", plan.teacher_seed, runs.teacher_cost);
     try {
       runs.data = std::make_unique<PreparedData>(
           PrepareData(plan, options_.places, options_.threads));
@@ -146,7 +189,7 @@ class SuiteRunner {
       const Stopwatch teaching;
       runs.teacher = std::make_unique<TrainedTeacher>(ObtainTeacher(
           plan, *runs.data, options_.places, options_.device,
-          Observe(handle, plan.teacher.training, runs.data->all_rows)));
+          Observe(active, plan.teacher.training, runs.data->all_rows)));
       runs.outputs = ObtainTeacherOutputs(
           runs.teacher->model, runs.teacher->weights_hash, *runs.data,
           plan.removal, plan.teacher.training.batch_size, options_.places.cache,
@@ -173,11 +216,12 @@ class SuiteRunner {
                 kModelFolder);
       }
       ++(runs.teacher->from_cache ? reused_ : done_);
-      progress_->End(
-          handle, Outcome(runs.teacher->test_scores, runs.teacher->from_cache));
+      End(active, Outcome(runs.teacher->test_scores, runs.teacher->from_cache),
+          runs.teacher->from_cache ? "reused" : "ok", "",
+          runs.teacher->test_scores[0].front());
     } catch (const std::exception& error) {
       NoteKind(error);
-      Fail(plan, nullptr, TeacherIdentity(runs), error.what(), handle);
+      Fail(plan, nullptr, TeacherIdentity(runs), error.what(), active);
       for (const Cell& cell : runs.cells) FailCell(runs, cell, error.what());
       Release(runs);
       return;
@@ -194,6 +238,7 @@ class SuiteRunner {
     identity.name = identity.kind = "teacher";
     identity.seed = runs.plan->teacher_seed;
     identity.config = TeacherConfig(*runs.plan);
+    identity.config["device"] = options_.device.is_cpu() ? "cpu" : "cuda";
     if (runs.data) {
       identity.config_hash = TeacherConfigHash(*runs.plan, *runs.data);
     } else {
@@ -260,12 +305,10 @@ class SuiteRunner {
     const auto folder =
         RunFolder(options_.out, plan.name(), identity.name, cell.seed);
     const auto file = folder / kRecordName;
-    const int handle = progress_->Begin(
-        fmt::format("{} {} seed {}", plan.name(), identity.name, cell.seed),
-        cell.cost);
+    const ActiveRun active = Begin(plan, identity.name, cell.seed, cell.cost);
     if (!options_.fresh && IsDone(file, identity)) {
       ++reused_;
-      progress_->End(handle, "reused");
+      End(active, "reused", "reused", "", std::nullopt);
     } else {
       try {
         if (!runs.refusal.empty() && NeedsTeacher(plan, *cell.method)) {
@@ -274,14 +317,15 @@ class SuiteRunner {
         const Stopwatch watch;
         const Json record = RunStudent(
             run, folder,
-            Observe(handle, plan.student.training, runs.data->student_rows));
+            Observe(active, plan.student.training, runs.data->student_rows));
         WriteRecord(file, record);
         NotePhases(record, watch.Seconds());
         ++done_;
-        progress_->End(handle, RecordOutcome(record));
+        const MetricValue score = ScoreIn(record);
+        End(active, ScoreText(score), "ok", "", score);
       } catch (const std::exception& error) {
         NoteKind(error);
-        Fail(plan, runs.data.get(), identity, error.what(), handle);
+        Fail(plan, runs.data.get(), identity, error.what(), active);
       }
     }
     // The last one out frees the pixels and the teacher.
@@ -356,9 +400,7 @@ class SuiteRunner {
     identity.config = runs.plan->config;
     identity.config_hash = kUnknownHash;
     Fail(*runs.plan, nullptr, identity, error,
-         progress_->Begin(fmt::format("{} {} seed {}", runs.plan->name(),
-                                      identity.name, cell.seed),
-                          cell.cost));
+         Begin(*runs.plan, identity.name, cell.seed, cell.cost));
   }
 
   void NoteKind(const std::exception& error) {
@@ -367,11 +409,12 @@ class SuiteRunner {
   }
 
   void Fail(const DatasetPlan& plan, const PreparedData* data,
-            const RunIdentity& identity, const std::string& error, int handle) {
+            const RunIdentity& identity, const std::string& error,
+            const ActiveRun& active) {
     ++failed_;
     // LibTorch appends its stack: the first line says it.
     const std::string line = error.substr(0, error.find('\n'));
-    progress_->End(handle, "failed: " + line);
+    End(active, "failed: " + line, "failed", line, std::nullopt);
     try {
       const auto file =
           RecordFile(options_.out, plan.name(), identity.name, identity.seed);
@@ -385,28 +428,38 @@ class SuiteRunner {
     }
   }
 
-  TrainingObserver Observe(int handle, const TrainingOptions& training,
+  TrainingObserver Observe(const ActiveRun& active,
+                           const TrainingOptions& training,
                            const std::vector<std::int64_t>& rows) {
     const std::int64_t epochs =
         PlannedEpochs(training, static_cast<std::int64_t>(rows.size()));
-    return {[this, handle, epochs](const EpochReport& report) {
-              progress_->Epoch(handle, report, epochs);
+    return {[this, &active, epochs](const EpochReport& report) {
+              progress_->Epoch(active.handle, report, epochs);
+              Tell([&](RunListener& listener) {
+                listener.OnEpoch(active.name, report, epochs);
+              });
             },
-            [this, handle](double share) { progress_->Step(handle, share); }};
+            [this, &active](double share) {
+              progress_->Step(active.handle, share);
+            }};
+  }
+
+  static std::string ScoreText(const MetricValue& score) {
+    if (!score.value) return "undefined " + score.name;
+    return fmt::format("{} {:.1f}", score.name, 100 * *score.value);
   }
 
   static std::string Outcome(const ViewScores& scores, bool reused) {
-    const MetricValue& metric = scores[0].front();
-    if (!metric.value) return "undefined " + metric.name;
-    return fmt::format("{} {:.1f}{}", metric.name, 100 * *metric.value,
-                       reused ? " (reused)" : "");
+    const MetricValue& score = scores[0].front();
+    return ScoreText(score) + (score.value && reused ? " (reused)" : "");
   }
 
-  static std::string RecordOutcome(const Json& record) {
-    const std::string metric = record["metrics"][0]["name"];
-    const Json& value = record["results"]["test"]["multimodal"][metric];
-    if (value.is_null()) return "undefined " + metric;
-    return fmt::format("{} {:.1f}", metric, 100 * value.get<double>());
+  static MetricValue ScoreIn(const Json& record) {
+    MetricValue score;
+    score.name = record["metrics"][0]["name"];
+    const Json& value = record["results"]["test"]["multimodal"][score.name];
+    if (!value.is_null()) score.value = value.get<double>();
+    return score;
   }
 
   const Suite& suite_;

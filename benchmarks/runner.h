@@ -10,6 +10,7 @@
 
 #include "benchmarks/places.h"
 #include "benchmarks/progress.h"
+#include "benchmarks/run_listener.h"
 #include "benchmarks/suite.h"
 
 namespace msdbench {
@@ -28,6 +29,7 @@ struct RunnerOptions {
   bool fresh = false;         // run again what is there
   bool save_models = false;   // trained models, in HuggingFace's layout
   ProgressStyle progress = ProgressStyle::kLines;
+  RunListeners listeners;  // told of every event, beside the progress
 };
 
 // How every training computes: threads of the calling thread's own, vanishing

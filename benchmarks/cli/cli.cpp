@@ -30,6 +30,10 @@ int RunCommandLine(int argc, const char* const* argv) {
   const Chosen chosen = [&](Action picked) { action = std::move(picked); };
   AddRunCommand(app, chosen);
   AddReportCommand(app, chosen);
+  AddCheckCommand(app, chosen);
+  AddBaselineCommand(app, chosen);
+  AddCompareCommand(app, chosen);
+  AddShowCommand(app, chosen);
   AddSaliencyCommand(app, chosen);
   AddDataCommand(app, chosen);
   AddWeightsCommand(app, chosen);

@@ -23,6 +23,10 @@ void AddListCommand(CLI::App& app, const Chosen& chosen);
 void AddDoctorCommand(CLI::App& app, const Chosen& chosen);
 void AddSaliencyCommand(CLI::App& app, const Chosen& chosen);
 void AddWeightsCommand(CLI::App& app, const Chosen& chosen);
+void AddCheckCommand(CLI::App& app, const Chosen& chosen);
+void AddBaselineCommand(CLI::App& app, const Chosen& chosen);
+void AddCompareCommand(CLI::App& app, const Chosen& chosen);
+void AddShowCommand(CLI::App& app, const Chosen& chosen);
 
 // "auto" (CUDA where there is one), "cpu", "cuda", "cuda:1". Throws UsageError.
 c10::Device ParseDevice(const std::string& name);

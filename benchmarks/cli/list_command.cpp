@@ -9,9 +9,12 @@
 
 #include "baselines/methods/method.h"
 #include "benchmarks/cli/cli.h"
+#include "benchmarks/cli/record_arguments.h"
 #include "benchmarks/suite.h"
 #include "datasets/dataset.h"
 #include "reports/json_file.h"
+#include "reports/render_markdown.h"
+#include "reports/run_view.h"
 
 namespace msdbench {
 namespace {
@@ -55,23 +58,48 @@ ExitCode List(const std::string& what, bool as_json) {
   return ExitCode::kOk;
 }
 
+ExitCode ListRuns(const std::string& folder, bool as_json) {
+  if (folder.empty()) {
+    throw UsageError("list runs: which? A folder is wanted, as in runs/quick");
+  }
+  const std::vector<Record> records = ReadRuns(folder);
+  if (as_json) {
+    std::printf("%s\n", RunsJson(records).dump(2).c_str());
+  } else {
+    std::fputs(RenderMarkdown(RunTable(records)).c_str(), stdout);
+  }
+  return ExitCode::kOk;
+}
+
 }  // namespace
 
 void AddListCommand(CLI::App& app, const Chosen& chosen) {
   struct Arguments {
-    std::string what;
+    std::string what, folder;
     bool as_json = false;
   };
-  CLI::App* command =
-      app.add_subcommand("list", "Methods, data sets or suites that are known");
+  CLI::App* command = app.add_subcommand(
+      "list", "Methods, data sets or suites that are known; runs of a folder");
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("what", arguments->what, "methods, datasets or suites")
+  command
+      ->add_option("what", arguments->what, "methods, datasets, suites or runs")
       ->required()
-      ->check(CLI::IsMember({"methods", "datasets", "suites"}));
+      ->check(CLI::IsMember({"methods", "datasets", "suites", "runs"}));
+  command->add_option("folder", arguments->folder, "Of the runs");
   command->add_flag("--json", arguments->as_json, "For machines");
-  command->footer("Example:\n  msdbench list methods");
+  command->footer(
+      "Examples:\n  msdbench list methods\n  msdbench list runs runs/quick");
   command->callback([=] {
-    chosen([=] { return List(arguments->what, arguments->as_json); });
+    chosen([=] {
+      if (arguments->what == "runs") {
+        return ListRuns(arguments->folder, arguments->as_json);
+      }
+      if (!arguments->folder.empty()) {
+        throw UsageError("list " + arguments->what + " " + arguments->folder +
+                         ": only runs are in folders");
+      }
+      return List(arguments->what, arguments->as_json);
+    });
   });
 }
 

@@ -4,9 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "baselines/methods/method.h"
 #include "benchmarks/cli/cli.h"
-#include "datasets/dataset.h"
+#include "benchmarks/cli/table_order.h"
 #include "reports/report.h"
 
 namespace msdbench {
@@ -40,12 +39,7 @@ void AddReportCommand(CLI::App& app, const Chosen& chosen) {
               ? std::filesystem::path(arguments->records) / "report"
               : std::filesystem::path(arguments->out);
       ComparisonOptions options;
-      for (const MethodKind& kind : MethodKinds()) {
-        options.order.methods.push_back(kind.name);
-      }
-      for (const DatasetFormat& format : DatasetFormats()) {
-        options.order.datasets.push_back(format.name);
-      }
+      options.order = TableOrder();
       std::fputs(
           WriteReport(arguments->records, out, arguments->formats, options)
               .c_str(),

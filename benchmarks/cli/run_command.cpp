@@ -9,8 +9,10 @@
 
 #include "benchmarks/cli/cli.h"
 #include "benchmarks/cli/suite_arguments.h"
+#include "benchmarks/json_lines.h"
 #include "benchmarks/runner.h"
 #include "benchmarks/suite.h"
+#include "benchmarks/tensorboard.h"
 
 namespace msdbench {
 namespace {
@@ -22,6 +24,8 @@ struct Arguments {
   int jobs = 0, threads = 0;
   double memory = 0;
   bool fresh = false, quiet = false, validate = false, save_models = false;
+  bool json_lines = false;
+  std::string tensorboard;
 };
 
 void ParseShard(const std::string& text, RunnerOptions& options) {
@@ -57,6 +61,13 @@ ExitCode Run(const Arguments& arguments) {
   options.progress =
       arguments.quiet ? ProgressStyle::kQuiet : DetectProgressStyle();
   ParseShard(arguments.shard, options);
+  if (arguments.json_lines) {
+    options.listeners.push_back(std::make_shared<JsonLines>(stdout));
+  }
+  if (!arguments.tensorboard.empty()) {
+    options.listeners.push_back(
+        std::make_shared<TensorBoard>(arguments.tensorboard));
+  }
 
   const SuiteOutcome outcome = RunSuite(suite, options);
   std::fprintf(stderr, "%s\n",
@@ -130,6 +141,11 @@ void AddRunCommand(CLI::App& app, const Chosen& chosen) {
                     "layout");
   command->add_flag("--validate", arguments->validate,
                     "Only check the suite and print it as it would be used");
+  command->add_flag("--json-lines", arguments->json_lines,
+                    "Every event as a line of JSON on stdout");
+  command->add_option("--tensorboard", arguments->tensorboard,
+                      "Writes losses, dev metrics and weights by epoch here, "
+                      "for TensorBoard");
   command->add_flag("--quiet", arguments->quiet,
                     "No progress, only the result");
   command->footer(

@@ -5,12 +5,12 @@ code made (see CONTRIBUTING.md), so the same tests read both. Nothing here comes
 from the project's C++: formulas are written anew in numpy and plain torch,
 and VisualBERT, the tokenizer, F1, ROC AUC and the pictures are the libraries'.
 
-  pip install torch transformers scikit-learn pillow
+  pip install torch transformers scikit-learn pillow scipy tensorboard
   python tests/golden/make_golden.py
 """
 
-from make import (images, losses, metaweight, metrics, tokenizer, visualbert,
-                  vqa)
+from make import (images, losses, metaweight, metrics, tensorboard, tokenizer,
+                  two_sample, visualbert, vqa)
 
 if __name__ == "__main__":
   losses.make_losses()
@@ -20,3 +20,5 @@ if __name__ == "__main__":
   tokenizer.make_tokenizer()
   visualbert.make_visualbert()
   images.make_images()
+  two_sample.make_two_sample()
+  tensorboard.make_tensorboard()

@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "reports/json_file.h"
+#include "reports/record_store.h"
 #include "tests/benchmarks/tiny_suite.h"
 
 namespace msdbench {
@@ -39,6 +43,11 @@ TEST(CommandLine, HelpHasExamplesForEveryCommand) {
                                              {"data", "make"},
                                              {"data", "verify"},
                                              {"list"},
+                                             {"check"},
+                                             {"baseline"},
+                                             {"baseline", "update"},
+                                             {"compare"},
+                                             {"show"},
                                              {"doctor"}}) {
     std::vector<std::string> words = command;
     words.emplace_back("--help");
@@ -63,7 +72,15 @@ TEST(CommandLine, BadUsageIsTwo) {
            {"run", "quick", "--set", "student"},
            {"data", "verify"},
            {"data", "verify", "--dataset", "coco"},
-           {"list", "planets"}}) {
+           {"list", "planets"},
+           {"list", "runs"},
+           {"list", "methods", "runs/quick"},
+           {"check", "runs/quick"},
+           {"check", "runs/quick", "--against", "a", "--level", "2"},
+           {"baseline"},
+           {"baseline", "update", "runs/quick"},
+           {"compare", "runs/quick"},
+           {"show"}}) {
     const Outcome outcome = Call(words);
     EXPECT_EQ(outcome.code, 2) << (words.empty() ? "" : words.back());
     EXPECT_EQ(outcome.out, "");
@@ -77,7 +94,16 @@ TEST(CommandLine, MissingDataIsThree) {
                             FreshFolder("cli_out").string()});
   EXPECT_EQ(run.code, 3);
   EXPECT_THAT(run.err, HasSubstr(nowhere));
-  EXPECT_EQ(Call({"report", nowhere}).code, 3);
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"report", nowhere},
+           {"list", "runs", nowhere},
+           {"show", nowhere},
+           {"compare", nowhere, nowhere},
+           {"check", nowhere, "--against", nowhere},
+           {"check", nowhere, "--against", "baselines/accuracy/ci.json"},
+           {"baseline", "update", nowhere, "--out", nowhere + ".json"}}) {
+    EXPECT_EQ(Call(words).code, 3) << words[0];
+  }
 }
 
 TEST(CommandLine, ListsAsJson) {
@@ -148,6 +174,114 @@ TEST(CommandLine, MakesDataRunsASuiteAndReports) {
   EXPECT_THAT(report.out, HasSubstr("| student alone |"));
   EXPECT_TRUE(std::filesystem::exists(home / "runs/report/report.md"));
   EXPECT_TRUE(std::filesystem::exists(home / "runs/report/report.csv"));
+}
+
+// Copies the records below `from`, each changed by `change`.
+void CopyRecords(const std::filesystem::path& from,
+                 const std::filesystem::path& to,
+                 const std::function<void(Json&)>& change) {
+  for (const Record& record : LoadRecords(from).records) {
+    Json json = record.json;
+    change(json);
+    WriteRecord(to / record.source, json);
+  }
+}
+
+TEST(CommandLine, AcceptsABaselineAndChecksAgainstIt) {
+  const auto home = FreshFolder("cli_gate");
+  const std::string base = (home / "base").string();
+  const std::string now = (home / "now").string();
+  const std::string file = (home / "accuracy/tiny.json").string();
+  Json suite = TinySuiteJson();
+  suite["datasets"] = {suite["datasets"][0]};
+  suite["methods"] = {"none", "kd"};
+  WriteFileAtomically(home / "suite.json", suite.dump());
+  const auto run = [&](const std::string& out, const std::string& seeds) {
+    return Call({"run", (home / "suite.json").string(), "--data-root",
+                 TinyDataRoot().string(), "--out", out, "--seeds", seeds,
+                 "--jobs", "1", "--threads", "1", "--quiet"})
+        .code;
+  };
+  ASSERT_EQ(run(base, "1,2,3,4"), 0);
+  Outcome outcome = Call({"baseline", "update", base, "--out", file});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("| kd      | roc_auc |"));
+  EXPECT_THAT(outcome.err, HasSubstr("3 cells, 3 moved; enough for checks of "
+                                     "up to 2 seeds"));
+  outcome = Call({"baseline", "update", base, "--out", file});
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, HasSubstr("no value moved"));
+
+  // The same machine and code: equal, bit for bit, and strictly so.
+  ASSERT_EQ(run(now, "1,2"), 0);
+  outcome = Call({"check", now, "--against", file, "--strict"});
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("equal"));
+  EXPECT_THAT(outcome.err, HasSubstr("passed"));
+
+  // A planted regression names the metric and both values, everywhere.
+  const auto worse = home / "worse";
+  CopyRecords(now, worse, [](Json& json) {
+    if (json["method"]["name"] != "kd") return;
+    json["results"]["test"]["multimodal"]["roc_auc"] =
+        json["seed"] == 1 ? -9.0 : -9.01;
+  });
+  const auto junit = home / "check.xml";
+  outcome = Call({"check", worse.string(), "--against", file, "--junit",
+                  junit.string(), "--github"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.err,
+              HasSubstr("regressed: hateful_memes / kd / roc_auc"));
+  EXPECT_THAT(outcome.err, HasSubstr("-> -900.50 ("));
+  EXPECT_THAT(outcome.err, HasSubstr("::error title=msdbench check tiny::"));
+  EXPECT_THAT(ReadTextFile(junit), HasSubstr("failures=\"2\""));
+  outcome = Call({"check", worse.string(), "--against", file, "--json"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(ParseJson(outcome.out, "check")["passed"], false);
+
+  // One run less does not pass, and says which.
+  std::filesystem::remove_all(home / "now/hateful_memes/kd/seed-2");
+  outcome = Call({"check", now, "--against", file});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("missing: hateful_memes / kd / roc_auc"));
+  EXPECT_THAT(outcome.err, HasSubstr("seed 2 did not run"));
+}
+
+TEST(CommandLine, ListsShowsAndComparesRuns) {
+  const auto home = FreshFolder("cli_view");
+  const auto out = home / "runs";
+  Json suite = TinySuiteJson();
+  suite["datasets"] = {suite["datasets"][0]};
+  suite["methods"] = {"msd-learned"};
+  WriteFileAtomically(home / "suite.json", suite.dump());
+  const Outcome run = Call(
+      {"run", (home / "suite.json").string(), "--data-root",
+       TinyDataRoot().string(), "--out", out.string(), "--jobs", "1", "--quiet",
+       "--json-lines", "--tensorboard", (home / "board").string()});
+  ASSERT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(std::count(run.out.begin(), run.out.end(), '\n'),
+            1 + 2 + (1 + 2) + 2 + 1);
+  EXPECT_TRUE(
+      std::filesystem::exists(home / "board/hateful_memes/msd-learned/seed-1" /
+                              "events.out.tfevents.msdbench"));
+
+  Outcome outcome = Call({"list", "runs", out.string()});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("| msd-learned |    1 | ok "));
+  outcome = Call({"list", "runs", out.string(), "--json"});
+  EXPECT_EQ(ParseJson(outcome.out, "runs").size(), 2u);
+
+  outcome = Call({"show", (out / "hateful_memes/msd-learned/seed-1").string()});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("## Epochs"));
+  EXPECT_THAT(outcome.out, HasSubstr("text weight"));
+
+  outcome = Call({"compare", out.string(), out.string()});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("1 of 1"));
+  EXPECT_THAT(outcome.err, HasSubstr("machine and build are the same"));
+  outcome = Call({"compare", out.string(), out.string(), "--json"});
+  EXPECT_EQ(ParseJson(outcome.out, "compare")["cells"].size(), 2u);
 }
 
 }  // namespace

@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "benchmarks/cli/cli.h"
+#include "benchmarks/cli/table_order.h"
+#include "reports/baseline.h"
+#include "reports/record_store.h"
+#include "reports/render_markdown.h"
+
+namespace msdbench {
+namespace {
+
+struct Arguments {
+  std::string records, out;
+  std::vector<std::string> teachers;
+};
+
+std::vector<Record> RecordsIn(const std::string& folder) {
+  std::vector<Record> records = LoadRecords(folder).records;
+  if (records.empty()) {
+    throw DataError(folder + ": no record.json in this folder or below it");
+  }
+  // The path from here, since several folders have the same names inside.
+  for (Record& record : records) record.source = folder + "/" + record.source;
+  return records;
+}
+
+// How many seeds a check may have, by the cell with fewest.
+std::size_t CheckSeeds(const Baseline& baseline, bool teachers) {
+  std::size_t least = SIZE_MAX;
+  for (const BaselineCell& cell : baseline.cells) {
+    if (cell.teacher == teachers) least = std::min(least, cell.values.size());
+  }
+  return least == SIZE_MAX ? 0 : least / 2;
+}
+
+ExitCode Update(const Arguments& arguments) {
+  std::vector<Record> teachers;
+  for (const std::string& folder : arguments.teachers) {
+    for (Record& record : RecordsIn(folder)) {
+      if (record.teacher) teachers.push_back(std::move(record));
+    }
+  }
+  const Baseline baseline =
+      MakeBaseline(RecordsIn(arguments.records), teachers, TableOrder());
+  const bool known = std::filesystem::exists(arguments.out);
+  const Baseline before = known ? LoadBaseline(arguments.out) : Baseline();
+  const Table moved = MovedCells(before, baseline);
+  WriteFileAtomically(arguments.out, BaselineJson(baseline).dump(1) + "\n");
+
+  if (moved.rows.empty()) {
+    std::fprintf(stderr, "no value moved\n");
+  } else {
+    std::fputs(RenderMarkdown(moved).c_str(), stdout);
+  }
+  if (known) {
+    for (const std::string& line :
+         PlatformDifferences(before.platform, baseline.platform)) {
+      std::fprintf(stderr, "%s\n", line.c_str());
+    }
+  }
+  std::fprintf(
+      stderr, "%s\n",
+      fmt::format("{}: {} cells, {} moved; enough for checks of up to {} seeds",
+                  arguments.out, baseline.cells.size(), moved.rows.size(),
+                  CheckSeeds(baseline, /*teachers=*/false))
+          .c_str());
+  if (CheckSeeds(baseline, /*teachers=*/true) == 0) {
+    std::fprintf(stderr,
+                 "a teacher has one seed, which only the same machine and "
+                 "build can be compared with; --teachers adds others\n");
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddBaselineCommand(CLI::App& app, const Chosen& chosen) {
+  CLI::App* baseline = app.add_subcommand(
+      "baseline", "The stored values that check compares with");
+  baseline->require_subcommand(1);
+  baseline->footer(
+      "Example:\n"
+      "  msdbench baseline update runs/base --out baselines/accuracy/ci.json");
+  CLI::App* command = baseline->add_subcommand(
+      "update", "Accept the runs of a folder as the new baseline");
+  auto arguments = std::make_shared<Arguments>();
+  command
+      ->add_option("records", arguments->records,
+                   "Folder that msdbench run wrote, with twice the seeds that "
+                   "checks will have, or more")
+      ->required();
+  command->add_option("--teachers", arguments->teachers,
+                      "Folders from which only teachers are taken, trained "
+                      "with other seeds");
+  command->add_option("--out", arguments->out, "The baseline's file")
+      ->required();
+  command->footer(
+      "Prints each cell that moved. A baseline is changed by this command "
+      "only,\n"
+      "and a line in CHANGELOG.md says why.\n\n"
+      "Examples:\n"
+      "  msdbench run ci --seeds 1,2,3,4,5,6 --out runs/base\n"
+      "  msdbench run ci --set teacher.seed=1001 --seeds 1 --methods none \\\n"
+      "    --out runs/base-1001\n"
+      "  msdbench baseline update runs/base --teachers runs/base-1001 \\\n"
+      "    --out baselines/accuracy/ci.json");
+  command->callback([=] { chosen([=] { return Update(*arguments); }); });
+}
+
+}  // namespace msdbench

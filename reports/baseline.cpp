@@ -1,0 +1,309 @@
+#include "reports/baseline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "reports/aggregate.h"
+#include "reports/comparison_cells.h"
+#include "reports/digest.h"
+#include "reports/embedded.h"
+
+namespace msdbench {
+
+extern const std::vector<EmbeddedFile> k_msdbench_reports_files;
+
+namespace {
+
+using CellName = std::pair<std::string, std::string>;
+
+CellName NameOf(const BaselineCell& cell) {
+  return {cell.dataset, cell.method};
+}
+
+Summary SummaryOf(const BySeed& values) {
+  std::vector<double> list;
+  for (const auto& item : values) list.push_back(item.second);
+  return Summarize(list);
+}
+
+// "007" would be another key for the same seed, so it is none.
+std::uint64_t ParseSeed(const std::string& text, const std::string& place) {
+  constexpr std::uint64_t kMost = 9007199254740991;  // of a record's schema
+  std::uint64_t seed = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seed);
+  if (error != std::errc() || stop != end || seed > kMost ||
+      std::to_string(seed) != text) {
+    throw DataError(
+        fmt::format("{}: {} is no seed; allowed: whole numbers from 0 to {}",
+                    place, Json(text).dump(), kMost));
+  }
+  return seed;
+}
+
+std::string DayOf(const Record& record) {
+  const Json::json_pointer started("/timings/started");
+  if (!record.json.contains(started)) return "unknown";
+  return record.json[started].get<std::string>().substr(0, 10);
+}
+
+class Maker {
+ public:
+  Baseline Make(const std::vector<Record>& records,
+                const std::vector<Record>& more_teachers,
+                const MatrixOrder& order) {
+    std::vector<Record> all = records;
+    for (const Record& record : more_teachers) {
+      if (record.teacher && !IsKnownTeacher(records, record)) {
+        all.push_back(record);
+      }
+    }
+    for (const Record& record : all) Take(record);
+    const RunMatrix matrix(all, order);
+    if (!matrix.problems().empty()) throw DataError(matrix.problems().front());
+    for (std::size_t d = 0; d < matrix.datasets().size(); ++d) {
+      for (std::size_t m = 0; m < matrix.methods().size(); ++m) {
+        if (matrix.At(d, m).size() > 0) AddCell(matrix, d, m);
+      }
+    }
+    if (baseline_.measured.empty()) baseline_.measured = "unknown";
+    return std::move(baseline_);
+  }
+
+ private:
+  // The teacher that both folders have: trained once, or twice with one result.
+  static bool IsKnownTeacher(const std::vector<Record>& records,
+                             const Record& teacher) {
+    return std::any_of(records.begin(), records.end(), [&](const Record& r) {
+      return r.teacher && r.dataset == teacher.dataset &&
+             r.seed == teacher.seed && r.config_hash == teacher.config_hash &&
+             r.results == teacher.results;
+    });
+  }
+
+  void Take(const Record& record) {
+    if (!record.ok) {
+      throw DataError(fmt::format(
+          "{}: this run failed ({}); a baseline is made of whole runs",
+          record.source, record.error));
+    }
+    const Platform platform = PlatformOf(record);
+    if (first_ == nullptr) {
+      first_ = &record;
+      baseline_.suite = record.suite;
+      baseline_.platform = platform;
+    }
+    const auto same = [&](const char* what, const std::string& mine,
+                          const std::string& others) {
+      if (mine == others) return;
+      throw DataError(
+          fmt::format("{}: {} is {}, but {} in {}; a baseline is made of one",
+                      record.source, what, mine, others, first_->source));
+    };
+    same("the suite", record.suite, baseline_.suite);
+    same("the revision", record.revision, first_->revision);
+    for (std::size_t i = 0; i < platform.parts.size(); ++i) {
+      same(platform.parts[i].first.c_str(), platform.parts[i].second,
+           baseline_.platform.parts[i].second);
+    }
+    baseline_.version = record.version;
+    baseline_.revision = record.revision;
+    const std::string day = DayOf(record);
+    if (day != "unknown") {
+      baseline_.measured = std::max(baseline_.measured, day);
+    }
+  }
+
+  void AddCell(const RunMatrix& matrix, std::size_t d, std::size_t m) {
+    const RunMatrix::Runs& runs = matrix.At(d, m);
+    const Record& first = *runs.ok.front();
+    BaselineCell cell;
+    cell.dataset = matrix.datasets()[d].name;
+    cell.method = matrix.methods()[m].name;
+    cell.metric = first.metrics.front().name;
+    cell.higher_is_better = first.metrics.front().higher_is_better;
+    cell.teacher = first.teacher;
+    cell.plan_hash = PlanHash(first);
+    cell.fingerprint = first.fingerprint;
+    cell.test_examples = first.test_examples;
+    for (const Record* record : runs.ok) {
+      if (PlanHash(*record) != cell.plan_hash) {
+        throw DataError(fmt::format(
+            "{}: another configuration than {}, which is the same method",
+            record->source, first.source));
+      }
+    }
+    const Aggregate values =
+        AggregateMetric(runs, "test", "multimodal", cell.metric);
+    if (!values.undefined.empty() || !values.absent.empty()) {
+      throw DataError(
+          fmt::format("{}, {}: {} has no value ({}); a baseline needs all",
+                      cell.dataset, cell.method, cell.metric,
+                      values.undefined.empty() ? SeedsText(values.absent)
+                                               : values.undefined.front()));
+    }
+    cell.values = values.values;
+    if (!cell.teacher && cell.values.size() < 2) {
+      throw DataError(fmt::format(
+          "{}, {}: one seed; a baseline takes twice those of a check, two or "
+          "more",
+          cell.dataset, cell.method));
+    }
+    baseline_.cells.push_back(std::move(cell));
+  }
+
+  const Record* first_ = nullptr;
+  Baseline baseline_;
+};
+
+std::string SummaryText(const BaselineCell* cell) {
+  if (cell == nullptr) return "";
+  const Summary summary = SummaryOf(cell->values);
+  return NumberText(100 * *summary.mean, 2) +
+         (summary.sd ? SpreadText(100 * *summary.sd, 2) : "") +
+         fmt::format(" ({})", summary.n);
+}
+
+}  // namespace
+
+std::string_view BaselineSchema() {
+  for (const EmbeddedFile& file : k_msdbench_reports_files) {
+    if (file.name == "baseline.schema.json") return file.text;
+  }
+  throw RunError("baseline.schema.json was not compiled in");
+}
+
+std::string PlanHash(const Record& record) {
+  Json config = record.json.value("config", Json::object());
+  for (const char* key : {"seed", "device"}) config.erase(key);
+  if (config.contains("dataset") && config["dataset"].is_object()) {
+    for (const char* key : {"path", "teacher_gate"}) {
+      config["dataset"].erase(key);
+    }
+  }
+  if (record.teacher && config.contains("teacher") &&
+      config["teacher"].is_object()) {
+    config["teacher"].erase("seed");
+  }
+  return Sha256OfText(config.dump());
+}
+
+Baseline ParseBaseline(const Json& json, const std::string& source) {
+  CheckJson(json, BaselineSchema(), source, ExitCode::kData);
+  Baseline baseline;
+  baseline.suite = json["suite"];
+  baseline.measured = json["measured"];
+  baseline.version = json["code"]["version"];
+  baseline.revision = json["code"]["revision"];
+  baseline.platform = ParsePlatform(json["platform"]);
+  std::set<CellName> names;
+  for (std::size_t i = 0; i < json["cells"].size(); ++i) {
+    const Json& entry = json["cells"][i];
+    BaselineCell cell;
+    cell.dataset = entry["dataset"];
+    cell.method = entry["method"];
+    cell.metric = entry["metric"];
+    cell.teacher = entry["role"] == "teacher";
+    cell.higher_is_better = entry["higher_is_better"];
+    cell.plan_hash = entry["plan_hash"];
+    cell.fingerprint = entry["data_fingerprint"];
+    cell.test_examples = entry["test_examples"];
+    for (const auto& item : entry["values"].items()) {
+      const std::string at = fmt::format("{}: /cells/{}/values", source, i);
+      cell.values[ParseSeed(item.key(), at)] = item.value().get<double>();
+    }
+    if (!names.insert(NameOf(cell)).second) {
+      throw DataError(
+          fmt::format("{}: /cells/{}: {} of {} stands twice; allowed: once",
+                      source, i, cell.method, cell.dataset));
+    }
+    baseline.cells.push_back(std::move(cell));
+  }
+  return baseline;
+}
+
+Baseline LoadBaseline(const std::filesystem::path& file) {
+  return ParseBaseline(ReadJsonFile(file), file.string());
+}
+
+Json BaselineJson(const Baseline& baseline) {
+  Json json;
+  json["schema_version"] = 1;
+  json["suite"] = baseline.suite;
+  json["measured"] = baseline.measured;
+  json["code"] = {{"version", baseline.version},
+                  {"revision", baseline.revision}};
+  json["platform"] = PlatformJson(baseline.platform);
+  json["cells"] = Json::array();
+  for (const BaselineCell& cell : baseline.cells) {
+    Json entry = {{"dataset", cell.dataset},
+                  {"method", cell.method},
+                  {"role", cell.teacher ? "teacher" : "student"},
+                  {"metric", cell.metric},
+                  {"higher_is_better", cell.higher_is_better},
+                  {"plan_hash", cell.plan_hash},
+                  {"data_fingerprint", cell.fingerprint},
+                  {"test_examples", cell.test_examples}};
+    entry["values"] = Json::object();
+    for (const auto& [seed, value] : cell.values) {
+      entry["values"][std::to_string(seed)] = value;
+    }
+    json["cells"].push_back(std::move(entry));
+  }
+  return json;
+}
+
+Baseline MakeBaseline(const std::vector<Record>& records,
+                      const std::vector<Record>& more_teachers,
+                      const MatrixOrder& order) {
+  return Maker().Make(records, more_teachers, order);
+}
+
+Table MovedCells(const Baseline& before, const Baseline& after) {
+  Table table;
+  table.caption =
+      "Mean in percent, standard deviation, and in brackets the number of "
+      "seeds.";
+  table.columns = {{"Data set", false}, {"Method", false}, {"Metric", false},
+                   {"Before"},          {"Now"},           {"Change"}};
+  std::map<CellName, const BaselineCell*> old;
+  for (const BaselineCell& cell : before.cells) old[NameOf(cell)] = &cell;
+  const auto add = [&](const BaselineCell* was, const BaselineCell* is) {
+    const BaselineCell& one = is != nullptr ? *is : *was;
+    std::string change = was == nullptr ? "new" : "gone";
+    if (was != nullptr && is != nullptr) {
+      change = was->metric == is->metric
+                   ? SignedText(100 * (*SummaryOf(is->values).mean -
+                                       *SummaryOf(was->values).mean),
+                                2)
+                   : "another metric than " + was->metric;
+    }
+    table.rows.push_back({{one.dataset, {}, {}},
+                          {one.method, {}, {}},
+                          {one.metric, {}, {}},
+                          {SummaryText(was), {}, {}},
+                          {SummaryText(is), {}, {}},
+                          {change, {}, {}}});
+  };
+  for (const BaselineCell& cell : after.cells) {
+    const auto found = old.find(NameOf(cell));
+    const BaselineCell* was = found == old.end() ? nullptr : found->second;
+    if (was == nullptr || was->values != cell.values ||
+        was->metric != cell.metric || was->plan_hash != cell.plan_hash ||
+        was->fingerprint != cell.fingerprint) {
+      add(was, &cell);
+    }
+    if (found != old.end()) old.erase(found);
+  }
+  for (const BaselineCell& cell : before.cells) {
+    if (old.count(NameOf(cell)) > 0) add(&cell, nullptr);
+  }
+  return table;
+}
+
+}  // namespace msdbench

@@ -1,0 +1,60 @@
+// A baseline: what the runs of a suite scored when that was last accepted, as
+// raw values by seed. `msdbench check` compares with it (gate.h).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/platform.h"
+#include "reports/run_matrix.h"
+#include "reports/statistics.h"
+#include "reports/table.h"
+
+namespace msdbench {
+
+// JSON Schema (draft-07) of a baseline, schemas/baseline.schema.json.
+std::string_view BaselineSchema();
+
+// The primary metric of one method on one data set: test split, multimodal
+// view.
+struct BaselineCell {
+  std::string dataset, method, metric;
+  bool teacher = false, higher_is_better = true;
+  std::string plan_hash;    // see PlanHash
+  std::string fingerprint;  // of the data
+  std::int64_t test_examples = 0;
+  BySeed values;  // fractions, not empty
+};
+
+struct Baseline {
+  std::string suite;
+  std::string measured;  // UTC day of the last run, "2026-01-31"
+  std::string version, revision;
+  Platform platform;
+  std::vector<BaselineCell> cells;
+};
+
+// SHA-256 of a run's configuration without what a baseline does not depend on:
+// the run's own seed, the device (Platform has it), where the data lies. Runs
+// that differ by their seed alone have the same.
+std::string PlanHash(const Record& record);
+
+// Throws DataError naming `source`, the place and what is wrong.
+Baseline ParseBaseline(const Json& json, const std::string& source);
+Baseline LoadBaseline(const std::filesystem::path& file);
+Json BaselineJson(const Baseline& baseline);
+
+// Of whole runs with Record::json, all of one suite, plan and platform; from
+// `more_teachers` only teachers are taken, whose seed may be another. Throws
+// DataError naming the record that does not fit.
+Baseline MakeBaseline(const std::vector<Record>& records,
+                      const std::vector<Record>& more_teachers,
+                      const MatrixOrder& order = {});
+
+// One row a cell whose values moved, came or went; no rows: nothing moved.
+Table MovedCells(const Baseline& before, const Baseline& after);
+
+}  // namespace msdbench

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# The project's own accuracy gate: the suite `ci` on miniature data against
+# baselines/accuracy/ci.json. `make gate` and the test AccuracyGate run it.
+#
+#   scripts/gate.sh MSDBENCH FOLDER            run and check
+#   scripts/gate.sh MSDBENCH FOLDER --update   run more seeds, accept them as
+#                                              the new baseline
+set -euo pipefail
+
+if [[ $# -lt 2 || $# -gt 3 || ${3---update} != --update ]]; then
+  echo "usage: scripts/gate.sh MSDBENCH FOLDER [--update]" >&2
+  exit 2
+fi
+msdbench=$(realpath "$1")
+folder=$2
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+baseline=baselines/accuracy/ci.json
+
+# Nothing is reused: a teacher from a cache would hide that teaching broke.
+rm -rf "$folder"
+"$msdbench" data make --out "$folder/data"
+
+# Runs of one thread, so that the number of cores changes no number.
+run() {
+  local out=$1
+  shift
+  "$msdbench" run ci --data-root "$folder/data" --out "$folder/$out" \
+    --device cpu --threads 1 --quiet "$@"
+}
+
+if [[ ${3-} == --update ]]; then
+  run runs --seeds 1,2,3,4,5,6,7,8,9,10
+  teachers=()
+  for seed in 1001 1002 1003 1004 1005; do
+    run "teacher-$seed" --set "teacher.seed=$seed" --methods none --seeds 1
+    teachers+=(--teachers "$folder/teacher-$seed")
+  done
+  exec "$msdbench" baseline update "$folder/runs" "${teachers[@]}" \
+    --out "$baseline"
+fi
+
+# A run that failed is the check's to name.
+run runs || echo "msdbench run ended with exit code $?" >&2
+exec "$msdbench" check "$folder/runs" --against "$baseline" \
+  --junit "$folder/check.xml"
