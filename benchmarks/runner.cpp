@@ -144,9 +144,18 @@ class SuiteRunner {
     }
   }
 
+  // A listener that fails costs no run.
   template <typename Event>
-  void Tell(const Event& event) const {
-    for (const auto& listener : options_.listeners) event(*listener);
+  void Tell(const Event& event) {
+    for (const auto& listener : options_.listeners) {
+      try {
+        event(*listener);
+      } catch (const std::exception& error) {
+        if (listener_failed_.exchange(true)) continue;
+        progress_->Note(std::string("not all events could be written: ") +
+                        error.what());
+      }
+    }
   }
 
   ActiveRun Begin(const DatasetPlan& plan, const std::string& method,
@@ -414,18 +423,19 @@ class SuiteRunner {
     ++failed_;
     // LibTorch appends its stack: the first line says it.
     const std::string line = error.substr(0, error.find('\n'));
-    End(active, "failed: " + line, "failed", line, std::nullopt);
     try {
       const auto file =
           RecordFile(options_.out, plan.name(), identity.name, identity.seed);
-      if (IsWorthKeeping(file, identity)) return;
-      Json record = BeginRecord(suite_, plan, data, identity);
-      MarkFailed(record, line);
-      WriteRecord(file, record);
+      if (!IsWorthKeeping(file, identity)) {
+        Json record = BeginRecord(suite_, plan, data, identity);
+        MarkFailed(record, line);
+        WriteRecord(file, record);
+      }
     } catch (const std::exception& second) {
       progress_->Note(std::string("could not record the failure: ") +
                       second.what());
     }
+    End(active, "failed: " + line, "failed", line, std::nullopt);
   }
 
   TrainingObserver Observe(const ActiveRun& active,
@@ -471,7 +481,7 @@ class SuiteRunner {
   PhaseTimes phases_;
   mutable std::optional<Progress> progress_;
   std::atomic<int> done_{0}, reused_{0}, failed_{0};
-  std::atomic<bool> bad_data_{false};
+  std::atomic<bool> bad_data_{false}, listener_failed_{false};
 };
 
 }  // namespace

@@ -24,6 +24,33 @@ std::set<std::string> CodesOf(const std::vector<Record>& records) {
   return codes;
 }
 
+// How the machines and builds of the two folders differ, compared each with
+// each: a folder has few of them, however many runs.
+std::vector<std::string> PlatformChanges(const std::vector<Record>& first,
+                                         const std::vector<Record>& second) {
+  const auto platforms_of = [](const std::vector<Record>& records) {
+    std::vector<Platform> platforms;
+    for (const Record& record : records) {
+      Platform platform = PlatformOf(record);
+      if (std::find(platforms.begin(), platforms.end(), platform) ==
+          platforms.end()) {
+        platforms.push_back(std::move(platform));
+      }
+    }
+    return platforms;
+  };
+  std::set<std::string> lines;
+  for (const Platform& before : platforms_of(first)) {
+    for (const Platform& after : platforms_of(second)) {
+      for (const auto& line : PlatformDifferences(before, after)) {
+        lines.insert(line);
+      }
+    }
+  }
+  if (lines.empty()) return {"machine and build are the same"};
+  return {lines.begin(), lines.end()};
+}
+
 std::vector<std::string> OriginNotes(const std::vector<Record>& first,
                                      const std::vector<Record>& second) {
   std::vector<std::string> notes;
@@ -32,20 +59,8 @@ std::vector<std::string> OriginNotes(const std::vector<Record>& first,
     notes.push_back(fmt::format("code: {} -> {}", fmt::join(before, ", "),
                                 fmt::join(after, ", ")));
   }
-  std::set<std::string> lines;
-  for (const Record& a : first) {
-    const Platform platform = PlatformOf(a);
-    for (const Record& b : second) {
-      if (a.dataset != b.dataset || a.method != b.method || a.seed != b.seed) {
-        continue;
-      }
-      for (const auto& line : PlatformDifferences(platform, PlatformOf(b))) {
-        lines.insert(line);
-      }
-    }
-  }
+  const auto lines = PlatformChanges(first, second);
   notes.insert(notes.end(), lines.begin(), lines.end());
-  if (lines.empty()) notes.push_back("machine and build are the same");
   return notes;
 }
 

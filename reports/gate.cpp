@@ -46,6 +46,7 @@ class Checker {
       if (!record.teacher) seeds_.insert(record.seed);
       same_platform_[&record] = PlatformOf(record) == baseline.platform;
     }
+    seeds_.insert(options.seeds.begin(), options.seeds.end());
     result_.seeds.assign(seeds_.begin(), seeds_.end());
     NotePlatforms(records);
   }
@@ -233,7 +234,12 @@ class Checker {
       cell.before = SummaryOf(values.first);
       cell.after = SummaryOf(values.second);
       if (cell.verdict != Verdict::kEqual && cell.before.n < 2 * cell.after.n) {
-        continue;  // their own cells say so
+        result_.notes.push_back(
+            fmt::format("{} / {}: not judged, the methods share {} baseline "
+                        "seeds where a check of {} takes {}",
+                        dataset, kAllStudents, cell.before.n, cell.after.n,
+                        2 * cell.after.n));
+        continue;
       }
       cell.change = *cell.after.mean - *cell.before.mean;
       if (cell.verdict == Verdict::kEqual) cell.exact = cell.after.n;

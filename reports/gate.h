@@ -17,6 +17,9 @@ struct GateOptions {
   // Where machine and build are the baseline's, any other number fails too.
   bool strict = false;
   MatrixOrder order;
+  // Those that have to be there; empty = the ones that are, so that a seed
+  // which no method has does not show.
+  std::vector<std::uint64_t> seeds;
 };
 
 enum class Verdict {

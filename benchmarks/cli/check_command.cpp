@@ -84,6 +84,10 @@ void AddCheckCommand(CLI::App& app, const Chosen& chosen) {
                    "Chance that a check without any change fails")
       ->check(CLI::Range(1e-9, 0.5))
       ->capture_default_str();
+  command
+      ->add_option("--seeds", arguments->options.seeds,
+                   "Seeds that have to be there (default: all that are)")
+      ->delimiter(',');
   command->add_flag("--strict", arguments->options.strict,
                     "On the baseline's machine and build, fail for any number "
                     "that moved");
@@ -100,7 +104,7 @@ void AddCheckCommand(CLI::App& app, const Chosen& chosen) {
       "Examples:\n"
       "  msdbench check runs/ci --against baselines/accuracy/ci.json\n"
       "  msdbench check runs/ci --against baselines/accuracy/ci.json \\\n"
-      "    --junit check.xml --github");
+      "    --seeds 1,2,3 --junit check.xml --github");
   command->callback([=] { chosen([=] { return Check(*arguments); }); });
 }
 

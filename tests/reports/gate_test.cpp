@@ -88,6 +88,17 @@ TEST(Gate, EqualNumbersOnTheSameMachinePassWithoutATest) {
   EXPECT_TRUE(result.passed());
 }
 
+// As when a shard of a suite was lost: every method lacks the same seed.
+TEST(Gate, ASeedThatNoMethodHasIsMissingWhereItWasAskedFor) {
+  const auto runs = GateRuns("snli_ve", "kd", {0.70, 0.71});
+  EXPECT_TRUE(CheckAgainst(StoredKd(), runs).passed());
+  GateOptions options;
+  options.seeds = {1, 2, 3};
+  const GateResult result = CheckAgainst(StoredKd(), runs, {}, options);
+  EXPECT_FALSE(result.passed());
+  EXPECT_EQ(result.cells[0].verdict, Verdict::kMissing);
+}
+
 TEST(Gate, NothingIsExpectedToBeEqualElsewhere) {
   const GateCell cell =
       CheckKd(Elsewhere(GateRuns("snli_ve", "kd", {0.70, 0.71, 0.72})));
