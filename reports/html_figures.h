@@ -1,8 +1,8 @@
 // The parts of an HTML report that show figures.
 #pragma once
 
-#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "reports/comparison.h"
 #include "reports/render_html.h"
@@ -15,11 +15,7 @@ namespace msdbench {
 std::string ViewsSection(const RunMatrix& matrix,
                          const std::vector<Table>& tables,
                          const CellLink& link);
-// Distributions of outputs, from the prediction files below `store`.
-std::string OutputsSection(const RunMatrix& matrix,
-                           const std::filesystem::path& store);
 std::string SaliencySection(const RunMatrix& matrix, const CellLink& link);
-std::string WeightsSection(const RunMatrix& matrix);
 std::string CostSection(const RunMatrix& matrix, const Table& table,
                         const CellLink& link);
 

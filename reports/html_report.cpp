@@ -8,6 +8,7 @@
 #include "reports/aggregate.h"
 #include "reports/embedded.h"
 #include "reports/html_figures.h"
+#include "reports/html_training.h"
 #include "reports/reproduction.h"
 #include "reports/run_index.h"
 #include "reports/titles.h"

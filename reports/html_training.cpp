@@ -1,4 +1,5 @@
-// The sections of an HTML report on model outputs and on learned weights.
+#include "reports/html_training.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>

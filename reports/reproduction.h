@@ -1,7 +1,9 @@
 // How to get the numbers again: the commands, and where they were run.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "reports/run_matrix.h"

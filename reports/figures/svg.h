@@ -2,6 +2,7 @@
 // (html/report.css), so that one drawing serves light, dark and print.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
