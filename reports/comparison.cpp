@@ -13,6 +13,7 @@
 #include "reports/error.h"
 #include "reports/interval.h"
 #include "reports/long_form.h"
+#include "reports/ranking.h"
 #include "reports/titles.h"
 #include "reports/trained_models_tables.h"
 
@@ -193,7 +194,39 @@ class Builder {
       counts.Write(table, row, 1);
       table.rows.push_back(std::move(row));
     }
+    MarkLeaders(table, columns);
     return table;
+  }
+
+  // Best and second of a column, only where the test tells the best from the
+  // reference, or the reference, where it is the best, from the second.
+  void MarkLeaders(Table& table, const MetricColumns& columns) const {
+    if (reference_ == matrix_.methods().size()) return;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      const auto& [dataset, metric] = columns[c];
+      std::vector<std::optional<double>> means(matrix_.methods().size());
+      for (std::size_t m = 0; m < means.size(); ++m) {
+        if (matrix_.methods()[m].teacher) continue;
+        means[m] = TestValue(dataset, m, metric.name).summary.mean;
+      }
+      const std::vector<Rank> ranks =
+          RankValues(means, metric.higher_is_better);
+      const bool leads = ranks[reference_] == Rank::kBest;
+      bool supported = false;
+      for (std::size_t m = 0; m < ranks.size(); ++m) {
+        if (ranks[m] != (leads ? Rank::kSecond : Rank::kBest)) continue;
+        const TestedDifference* tested = family_.Find(dataset, m, metric.name);
+        // Over the common seeds the sign may be another than that of means.
+        supported |= tested != nullptr && tested->claimed &&
+                     (*tested->test.difference.mean > 0) ==
+                         (metric.higher_is_better != leads);
+      }
+      if (!supported) continue;
+      for (std::size_t m = 0; m < ranks.size(); ++m) {
+        table.rows[m][kFirstValue + c].rank = ranks[m];
+      }
+      table.ranks = RanksText(reference().name);
+    }
   }
 
   Table Differences() const {

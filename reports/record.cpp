@@ -201,6 +201,7 @@ void Read(const Json& object, const char* key, std::optional<double>& to) {
 void ReadDataset(const Json& json, Record& record) {
   Read(json, "name", record.dataset);
   Read(json, "format", record.format);
+  Read(json, "head", record.head);
   Read(json, "labels", record.labels);
   Read(json, "fingerprint", record.fingerprint);
   Read(json, "notes", record.notes);
@@ -222,6 +223,27 @@ const Json& Part(const Json& json, const char* key) {
   static const Json empty = Json::object();
   const auto found = json.find(key);
   return found == json.end() || found->is_null() ? empty : *found;
+}
+
+EpochWeights WeightsOf(const Json& epoch) {
+  EpochWeights weights;
+  Read(epoch, "epoch", weights.epoch);
+  const Json& json = epoch["weights"];
+  Read(json["text"], "mean", weights.text);
+  Read(json["text"], "sd", weights.text_sd);
+  Read(json["image"], "mean", weights.image);
+  Read(json["image"], "sd", weights.image_sd);
+  return weights;
+}
+
+// Numbers by their path below /saliency; lists are left to other readers.
+void ReadNumbers(const Json& json, const std::string& path,
+                 std::map<std::string, double, std::less<>>& numbers) {
+  for (const auto& item : json.items()) {
+    const std::string at = path.empty() ? item.key() : path + "/" + item.key();
+    if (item.value().is_number()) numbers[at] = item.value();
+    if (item.value().is_object()) ReadNumbers(item.value(), at, numbers);
+  }
 }
 
 }  // namespace
@@ -282,6 +304,17 @@ Record ParseRecord(Json json, const std::string& source, ExitCode code) {
   Read(timings, "training_s", record.training_s);
   Read(timings, "examples_per_second", record.examples_per_second);
   Read(timings, "peak_memory_mb", record.peak_memory_mb);
+  record.environment = checked["environment"].dump();
+  const auto device = checked["config"].find("device");
+  if (device != checked["config"].end() && device->is_string()) {
+    record.device = *device;
+  }
+  for (const Json& epoch : Part(checked, "epochs")) {
+    if (!epoch["weights"].is_null()) {
+      record.weights.push_back(WeightsOf(epoch));
+    }
+  }
+  ReadNumbers(Part(checked, "saliency"), "", record.saliency);
   record.json = std::move(json);
   return record;
 }

@@ -24,6 +24,12 @@ struct RecordMetric {
 // Metric name -> value; an undefined metric is there, without a value.
 using MetricValues = std::map<std::string, std::optional<double>, std::less<>>;
 
+// Modality weights of one epoch: mean and standard deviation over examples.
+struct EpochWeights {
+  std::int64_t epoch = 0;
+  std::optional<double> text, text_sd, image, image_sd;
+};
+
 // What the reports need of a record. Fields that a failed run did not get to
 // are empty.
 struct Record {
@@ -51,9 +57,14 @@ struct Record {
   std::optional<double> parameters, training_s, examples_per_second,
       peak_memory_mb;
   Json json;  // all of it; null when the reader did not ask for it
+  // For figures, and to run it again.
+  std::string head, device;
   std::string predictions;  // a file beside the record; empty = none
   // Multimodal view: probability above which one of several labels counts.
   double threshold = 0.5;
+  std::string environment;  // JSON text
+  std::vector<EpochWeights> weights;
+  std::map<std::string, double, std::less<>> saliency;  // "score/text"
 
   // nullptr = the record has no such metric.
   const std::optional<double>* Find(std::string_view split,

@@ -10,6 +10,11 @@ namespace {
 
 std::string TextOf(const Cell& cell) {
   std::string text = EscapeMarkdown(cell.text);
+  if (cell.rank != Rank::kNone) {
+    const char* mark = cell.rank == Rank::kBest ? "**" : "_";
+    const auto [number, rest] = RankedParts(cell);
+    text = mark + EscapeMarkdown(number) + mark + EscapeMarkdown(rest);
+  }
   if (cell.notes.empty()) return text;
   std::vector<std::size_t> numbers;
   for (std::size_t note : cell.notes) numbers.push_back(note + 1);
@@ -88,6 +93,9 @@ std::string RenderMarkdown(const Table& table, int level) {
     out += " |\n";
   }
   if (!table.legend.empty()) out += '\n' + EscapeMarkdown(table.legend) + '\n';
+  if (!table.ranks.empty()) {
+    out += "\n**Bold** and _italic_: " + EscapeMarkdown(table.ranks) + '\n';
+  }
   if (!table.footnotes.empty()) out += '\n';
   for (std::size_t i = 0; i < table.footnotes.size(); ++i) {
     out +=

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <set>
 
+#include "reports/html_report.h"
 #include "reports/record_store.h"
 #include "reports/render_csv.h"
+#include "reports/render_latex.h"
 #include "reports/render_markdown.h"
 #include "reports/titles.h"
 
@@ -76,9 +78,7 @@ std::string Models(const Comparison& comparison) {
 
 std::string Markdown(const std::vector<Record>& records,
                      const RunMatrix& matrix, const Comparison& comparison,
-                     Lines problems) {
-  problems.insert(problems.end(), matrix.problems().begin(),
-                  matrix.problems().end());
+                     const Lines& problems) {
   std::string out = "# Comparison\n\n";
   for (const auto& line : Origin(records)) {
     out += "- " + EscapeMarkdown(line) + "\n";
@@ -101,15 +101,69 @@ std::string Markdown(const std::vector<Record>& records,
   return out;
 }
 
+// One file for \input, a table after another.
+std::string Latex(const std::vector<Record>& records,
+                  const Comparison& comparison) {
+  std::string out =
+      "% Tables of msdbench. In the preamble: " + LatexPackages() + "\n";
+  for (const auto& line : Origin(records)) {
+    out += "% " + EscapeLatex(line) + "\n";
+  }
+  std::vector<const Table*> tables = {&comparison.main};
+  if (!comparison.differences.rows.empty()) {
+    tables.push_back(&comparison.differences);
+  }
+  const auto add = [&](const Table& table) {
+    if (!table.rows.empty()) tables.push_back(&table);
+  };
+  add(comparison.overall);
+  for (const Table& table : comparison.views) tables.push_back(&table);
+  add(comparison.models);
+  add(comparison.models_by_seed);
+  tables.push_back(&comparison.cost);
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    // LaTeX holds back only so many tables that found no place yet.
+    if (i > 0 && i % 12 == 0) out += "\n\\clearpage\n";
+    out +=
+        "\n" + RenderLatex(*tables[i], fmt::format("tab:msdbench-{}", i + 1));
+  }
+  return out;
+}
+
+// From a page in `out` to the records; empty where those lie elsewhere, since
+// the page would break when either is moved.
+std::string LinkToStore(const std::filesystem::path& store,
+                        const std::filesystem::path& out) {
+  std::error_code error;
+  const auto below =
+      std::filesystem::weakly_canonical(out, error)
+          .lexically_relative(std::filesystem::weakly_canonical(store, error));
+  if (error || below.empty() || *below.begin() == "..") return "";
+  std::string link;
+  for (const auto& part : below) {
+    if (part != ".") link += "../";
+  }
+  return link.empty() ? "./" : link;
+}
+
+Lines AllProblems(Lines problems, const RunMatrix& matrix) {
+  problems.insert(problems.end(), matrix.problems().begin(),
+                  matrix.problems().end());
+  return problems;
+}
+
 }  // namespace
 
-std::vector<std::string> ReportFormats() { return {"md", "csv"}; }
+std::vector<std::string> ReportFormats() {
+  return {"md", "csv", "tex", "html"};
+}
 
 std::string MarkdownReport(const std::vector<Record>& records,
                            const std::vector<std::string>& problems,
                            const ComparisonOptions& options) {
   const RunMatrix matrix(records, options.order);
-  return Markdown(records, matrix, Compare(matrix, options), problems);
+  return Markdown(records, matrix, Compare(matrix, options),
+                  AllProblems(problems, matrix));
 }
 
 std::string WriteReport(const std::filesystem::path& store,
@@ -141,11 +195,18 @@ std::string WriteReport(const std::filesystem::path& store,
                   [](const std::string& format) { return format != "csv"; });
   if (shows_models) beside.store = store;
   const Comparison comparison = Compare(matrix, beside);
+  const Lines problems = AllProblems(loaded.problems, matrix);
+  const auto render = [&](const std::string& format) {
+    if (format == "csv") return RenderCsv(comparison.long_form);
+    if (format == "tex") return Latex(loaded.records, comparison);
+    if (format == "html") {
+      return HtmlReport({loaded.records, matrix, comparison, problems,
+                         DataLines(matrix), store, LinkToStore(store, out)});
+    }
+    return Markdown(loaded.records, matrix, comparison, problems);
+  };
   for (const std::string& format : formats) {
-    WriteFileAtomically(out / ("report." + format),
-                        format == "md" ? Markdown(loaded.records, matrix,
-                                                  comparison, loaded.problems)
-                                       : RenderCsv(comparison.long_form));
+    WriteFileAtomically(out / ("report." + format), render(format));
   }
   return RenderMarkdown(comparison.brief);
 }

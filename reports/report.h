@@ -1,4 +1,4 @@
-// The report of a folder of records: report.md, report.csv.
+// The report of a folder of records: report.md, .csv, .tex, .html.
 #pragma once
 
 #include <filesystem>
@@ -9,7 +9,7 @@
 
 namespace msdbench {
 
-// What WriteReport can write: "md", "csv".
+// What WriteReport can write: "md", "csv", "tex", "html".
 std::vector<std::string> ReportFormats();
 
 // Reads every record below `store` and writes report.<format> into `out`.

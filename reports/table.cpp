@@ -40,6 +40,36 @@ void Table::Annotate(Cell& cell, const std::string& note) {
   }
 }
 
+std::pair<std::string, std::string> RankedParts(const Cell& cell) {
+  const std::size_t end = std::min(cell.text.find(' '), cell.text.size());
+  return {cell.text.substr(0, end), cell.text.substr(end)};
+}
+
+std::vector<HeaderColumn> SplitHeader(const std::vector<Column>& columns) {
+  constexpr std::string_view kBetween = " / ";  // no data set's name holds it
+  std::vector<HeaderColumn> header;
+  for (const Column& column : columns) {
+    const std::size_t at = column.title.find(kBetween);
+    if (!column.number || at == std::string::npos) {
+      header.push_back({"", column.title});
+    } else {
+      header.push_back({column.title.substr(0, at),
+                        column.title.substr(at + kBetween.size())});
+    }
+  }
+  return header;
+}
+
+std::size_t GroupWidth(const std::vector<HeaderColumn>& header,
+                       std::size_t first) {
+  std::size_t end = first + 1;
+  while (!header[first].group.empty() && end < header.size() &&
+         header[end].group == header[first].group) {
+    ++end;
+  }
+  return end - first;
+}
+
 std::size_t DisplayWidth(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t i = 0; i < text.size();) {

@@ -13,7 +13,7 @@ namespace msdbench {
 void AddReportCommand(CLI::App& app, const Chosen& chosen) {
   struct Arguments {
     std::string records, out;
-    std::vector<std::string> formats = {"md", "csv"};
+    std::vector<std::string> formats = ReportFormats();
   };
   CLI::App* command = app.add_subcommand(
       "report", "Turn records into comparison tables; prints the main one");
@@ -23,15 +23,18 @@ void AddReportCommand(CLI::App& app, const Chosen& chosen) {
                    "Folder that msdbench run wrote")
       ->required();
   command->add_option("--out", arguments->out,
-                      "Where report.md and report.csv go (default: "
+                      "Where report.md and the others go (default: "
                       "RECORDS/report)");
-  command->add_option("--format", arguments->formats, "md, csv")
+  command
+      ->add_option("--format", arguments->formats,
+                   "md, csv, tex (tables for a paper), html (one page with "
+                   "figures)")
       ->delimiter(',')
       ->capture_default_str();
   command->footer(
       "Examples:\n"
       "  msdbench report runs/quick\n"
-      "  msdbench report runs/real --out tables --format csv");
+      "  msdbench report runs/real --out tables --format csv,tex");
   command->callback([=] {
     chosen([=] {
       const std::filesystem::path out =

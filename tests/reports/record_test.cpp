@@ -49,6 +49,31 @@ TEST(Record, TheFieldsThatReportsNeed) {
   EXPECT_EQ(record.json["config"]["seed"], run.seed);
 }
 
+TEST(Record, TheFieldsThatFiguresNeed) {
+  Json json = SimulatedRecord({});
+  json["config"]["device"] = "cuda:0";
+  json["environment"] = {{"cpu", {{"cores", 2}}}};
+  json["epochs"][0]["weights"] = {{"text", {{"mean", 0.75}, {"sd", 0.5}}},
+                                  {"image", {{"mean", 0.25}, {"sd", nullptr}}}};
+  json["undefined"] = {
+      {{"pointer", "/epochs/0/weights/image/sd"}, {"reason", "one example"}}};
+  json["saliency"] = {{"score", {{"text", 1.5}, {"each", {1, 2}}}}, {"n", 3}};
+  const Record record = ParseRecord(json, "a/record.json");
+  EXPECT_EQ(record.head, "single_label");
+  EXPECT_EQ(record.predictions, "predictions.jsonl");
+  EXPECT_EQ(record.device, "cuda:0");
+  EXPECT_EQ(record.environment, "{\"cpu\":{\"cores\":2}}");
+  ASSERT_EQ(record.weights.size(), 1u);
+  EXPECT_EQ(record.weights[0].epoch, 1);
+  EXPECT_EQ(record.weights[0].text, 0.75);
+  EXPECT_EQ(record.weights[0].text_sd, 0.5);
+  EXPECT_EQ(record.weights[0].image, 0.25);
+  EXPECT_FALSE(record.weights[0].image_sd);
+  EXPECT_EQ(record.saliency, (std::map<std::string, double, std::less<>>{
+                                 {"score/text", 1.5}, {"n", 3}}));
+  EXPECT_TRUE(ParseRecord(SimulatedRecord({}), "").weights.empty());
+}
+
 TEST(Record, ATeacherAndAFailureAreRecordsToo) {
   Simulated teacher;
   teacher.method = teacher.kind = "teacher";

@@ -137,7 +137,7 @@ TEST(Report, NothingToReportIsAnError) {
       HasSubstr("torn/record.json: not valid JSON"));
   EXPECT_EQ(
       ErrorOf([&] { WriteReport(folder.path(), folder / "out", {"pdf"}); }),
-      "unknown report format \"pdf\"; allowed: md, csv");
+      "unknown report format \"pdf\"; allowed: md, csv, tex, html");
 }
 
 TEST(Report, TheSameRecordsGiveTheSameBytes) {

@@ -76,6 +76,31 @@ TEST(RenderMarkdown, NarrowColumnsAndNoTitle) {
             "| 1   |   2 |\n");
 }
 
+TEST(RenderMarkdown, RanksMarkTheNumberAlone) {
+  Table table = SmallTable();
+  table.rows[0][1].rank = Rank::kBest;
+  table.rows[1][1].rank = Rank::kSecond;
+  table.ranks = "what they mean.";
+  const std::string text = RenderMarkdown(table);
+  EXPECT_THAT(text, testing::HasSubstr("| **71.3** ± 0.8 |"));
+  EXPECT_THAT(text, testing::HasSubstr("|          _9.0_ |"));
+  EXPECT_THAT(text,
+              testing::HasSubstr("\n**Bold** and _italic_: what they mean.\n"));
+}
+
+TEST(SplitHeader, NumberColumnsOfOneDataSetStandTogether) {
+  const auto header = SplitHeader(
+      {{"a / b", false}, {"n"}, {"A / x / y"}, {"A / z"}, {"B / x"}});
+  EXPECT_EQ(header[0].title, "a / b");
+  EXPECT_EQ(header[0].group, "");
+  EXPECT_EQ(header[2].group, "A");
+  EXPECT_EQ(header[2].title, "x / y");
+  EXPECT_EQ(GroupWidth(header, 0), 1u);
+  EXPECT_EQ(GroupWidth(header, 1), 1u);
+  EXPECT_EQ(GroupWidth(header, 2), 2u);
+  EXPECT_EQ(GroupWidth(header, 4), 1u);
+}
+
 TEST(EscapeMarkdown, MarkupBecomesText) {
   EXPECT_EQ(EscapeMarkdown("a|b<br>*c*`d`\\"), "a\\|b\\<br>\\*c\\*\\`d\\`\\\\");
   EXPECT_EQ(EscapeMarkdown("two\nlines"), "two lines");

@@ -174,6 +174,11 @@ TEST(CommandLine, MakesDataRunsASuiteAndReports) {
   EXPECT_THAT(report.out, HasSubstr("| student alone |"));
   EXPECT_TRUE(std::filesystem::exists(home / "runs/report/report.md"));
   EXPECT_TRUE(std::filesystem::exists(home / "runs/report/report.csv"));
+  // With the prediction files that the runs wrote.
+  const std::string page = ReadTextFile(home / "runs/report/report.html");
+  EXPECT_THAT(page, HasSubstr("id=\"outputs-"));
+  EXPECT_THAT(page, Not(HasSubstr("no prediction file beside")));
+  EXPECT_TRUE(std::filesystem::exists(home / "runs/report/report.tex"));
 }
 
 // Copies the records below `from`, each changed by `change`.
