@@ -7,11 +7,6 @@
 #include "reports/significance.h"
 
 namespace msdbench {
-namespace {
-
-constexpr double kTail = (1 - kConfidence) / 2;
-
-}  // namespace
 
 std::optional<Interval> MeanInterval(const Summary& summary) {
   if (summary.n < 2 || *summary.sd <= kRounding) return std::nullopt;

@@ -11,8 +11,8 @@ struct Interval {
   double low = 0, high = 0;
 };
 
-// Every interval of a report covers this share.
-constexpr double kConfidence = 0.95;
+// Every interval of a report covers 95 %, and leaves this out on either side.
+constexpr double kTail = 0.025;
 
 // Student's t-interval of the mean over seeds: mean ± t * sd / sqrt(n), n - 1
 // degrees of freedom. None for n < 2, nor where all values are the same: coarse

@@ -17,7 +17,6 @@ double Percentile(std::vector<double> values, double share) {
 }
 
 Interval PercentileInterval(const std::vector<double>& estimates) {
-  constexpr double kTail = (1 - kConfidence) / 2;
   return {Percentile(estimates, kTail), Percentile(estimates, 1 - kTail)};
 }
 

@@ -81,7 +81,9 @@ TEST(PairedPower, RisesFromTheLevelToOne) {
       for (double effect : {0.5, 1.0, 2.0, 4.0, 8.0}) {
         const double power = PairedPower(n, effect, level);
         EXPECT_GE(power, before);
-        if (before < 0.999) EXPECT_GT(power, before);
+        if (before < 0.999) {
+          EXPECT_GT(power, before);
+        }
         EXPECT_LT(power, 1 + 1e-12);
         EXPECT_DOUBLE_EQ(PairedPower(n, -effect, level), power);
         before = power;
