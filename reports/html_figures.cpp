@@ -192,11 +192,13 @@ std::string Figure(const std::string& drawings, const std::string& caption) {
          "</figcaption>\n</figure>\n";
 }
 
-std::string ViewsKey(std::size_t first) {
+std::string ViewsKey(std::size_t first, KeyKind kind) {
   std::string out = "<ul class=\"key\">\n";
   for (std::size_t v = first; v < std::size(kFigureViews); ++v) {
-    out += "<li>" + MarkerIcon(v, fmt::format("f v{}", v)) + kFigureViews[v] +
-           "</li>\n";
+    out += "<li>" +
+           (kind == KeyKind::kLines ? LineIcon(fmt::format("s v{0} dash{0}", v))
+                                    : MarkerIcon(v, fmt::format("f v{}", v))) +
+           kFigureViews[v] + "</li>\n";
   }
   return out + "</ul>\n";
 }

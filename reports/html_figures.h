@@ -21,8 +21,9 @@ std::string CostSection(const RunMatrix& matrix, const Table& table,
 
 // "<figure>" around drawings and a caption in plain text.
 std::string Figure(const std::string& drawings, const std::string& caption);
-// The three views, or from `first` on, with their signs.
-std::string ViewsKey(std::size_t first = 0);
+// The three views, or from `first` on, with their signs, or as lines.
+enum class KeyKind { kSigns, kLines };
+std::string ViewsKey(std::size_t first = 0, KeyKind kind = KeyKind::kSigns);
 
 // More panels than this would hide the rest; the caption says so.
 inline constexpr std::size_t kMostPanels = 12;

@@ -49,6 +49,23 @@ std::string Fact(const std::string& name, const std::string& value) {
                      EscapeHtml(value));
 }
 
+// A command that breaks into lines only before an option.
+std::string OptionsText(const std::string& command) {
+  constexpr std::string_view kBegin = " --";
+  std::string out;
+  std::size_t from = 0;
+  while (from < command.size()) {
+    const std::size_t end =
+        std::min(command.find(kBegin, from + 1), command.size());
+    out += (from > 0 ? " <span class=\"option\">" : "<span class=\"option\">") +
+           EscapeHtml(command.substr(from > 0 ? from + 1 : 0,
+                                     end - from - (from > 0 ? 1 : 0))) +
+           "</span>";
+    from = end;
+  }
+  return out;
+}
+
 class Page {
  public:
   explicit Page(const HtmlInput& input)
@@ -156,17 +173,18 @@ class Page {
           "<td>{} ({})</td><td>{}</td><td><code>{}</code></td></tr>\n",
           EscapeHtml(command.dataset), EscapeHtml(command.method),
           EscapeHtml(command.suite), command.suite_hash.substr(0, 8),
-          EscapeHtml(command.code), EscapeHtml(command.command));
+          EscapeHtml(command.code), OptionsText(command.command));
     }
     out +=
         "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
         "aria-labelledby=\"commands-caption\">\n<table class=\"commands\">\n"
-        "<caption id=\"commands-caption\">Commands by data set and method. A "
+        "<caption id=\"commands-caption\"><span>Commands by data set and "
+        "method. A "
         "command trains the teacher too, or takes it from its cache. The suite "
         "is a built-in one or a file of that name. Options changed on the "
         "command line (--set, --limit) are not shown here; they are in the "
         "config of each record. A run is the same where its record has the "
-        "same config_hash.</caption>\n<thead><tr>";
+        "same config_hash.</span></caption>\n<thead><tr>";
     for (const char* title :
          {"Data set", "Method", "Suite", "Code", "Command"}) {
       out += std::string("<th scope=\"col\">") + title + "</th>";

@@ -215,7 +215,7 @@ std::string OutputsSection(const RunMatrix& matrix, const fs::path& store) {
     return figures + List(problems);
   }
   return "<p>What each model says of the test examples under each view.</p>\n" +
-         ViewsKey() + figures +
+         ViewsKey(0, KeyKind::kLines) + figures +
          (problems.empty() ? "" : "<h3>Not drawn</h3>\n" + List(problems));
 }
 

@@ -124,7 +124,8 @@ std::string RenderHtml(const Table& table, const std::string& id,
   std::string out = fmt::format(
       "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
       "aria-labelledby=\"{0}-caption\">\n"
-      "<table id=\"{0}\">\n<caption id=\"{0}-caption\">{1}</caption>\n",
+      "<table id=\"{0}\">\n"
+      "<caption id=\"{0}-caption\"><span>{1}</span></caption>\n",
       id, EscapeHtml(table.caption.empty() ? table.title : table.caption));
   out += Header(table) + "<tbody>\n";
   for (const auto& row : table.rows) {

@@ -7,8 +7,8 @@
 namespace msdbench {
 namespace {
 
-constexpr double kWidth = 400, kHeight = 290;
-constexpr Frame kFrame = {48, 46, 336, 200};
+constexpr double kWidth = 360, kHeight = 294;
+constexpr Frame kFrame = {48, 50, 296, 200};
 constexpr std::size_t kColours = 8;
 
 std::string Description(const CostFigure& figure) {
@@ -39,7 +39,7 @@ std::string DrawCost(const CostFigure& figure) {
   const Axis x = Axis::OverMagnitudes(seconds, 5);
   const Axis y = Axis::Over(metric, 5);
   Svg svg(kWidth, kHeight, figure.id, figure.title, Description(figure));
-  svg.Text({4, 16}, Anchor::kStart, Shortened(figure.title, 52), "head");
+  svg.Text({4, 16}, Anchor::kStart, Shortened(figure.title, 46), "head");
   kFrame.DrawY(svg, y, figure.y_title);
   kFrame.DrawX(
       svg, x,

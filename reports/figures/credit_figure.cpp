@@ -9,8 +9,8 @@
 namespace msdbench {
 namespace {
 
-constexpr double kWidth = 300, kHeight = 196;
-constexpr Frame kFrame = {38, 46, 248, 108};
+constexpr double kWidth = 300, kHeight = 200;
+constexpr Frame kFrame = {38, 50, 248, 108};
 
 std::string Description(const CreditFigure& figure) {
   std::string text = "Full credit:";

@@ -23,7 +23,7 @@ void Frame::DrawY(Svg& svg, const Axis& axis, const std::string& title) const {
     svg.Text({left - 6, y + 4}, Anchor::kEnd, tick.text, "tick");
   }
   // Above the axis and level: text on its side is hard to read.
-  svg.Text({4, top - 9}, Anchor::kStart, title);
+  svg.Text({4, top - 14}, Anchor::kStart, title);
 }
 
 std::optional<Estimate> EstimateOf(const Aggregate& aggregate, double scale) {

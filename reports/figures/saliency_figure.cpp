@@ -8,7 +8,7 @@
 namespace msdbench {
 namespace {
 
-constexpr double kWidth = 400, kLabels = 122, kTop = 28, kRight = 14;
+constexpr double kWidth = 360, kLabels = 116, kTop = 28, kRight = 14;
 constexpr double kRow = 40, kBar = 12, kBelow = 40;
 
 std::string Description(const SaliencyFigure& figure) {
@@ -37,7 +37,7 @@ std::string DrawSaliency(const SaliencyFigure& figure) {
                        kRow * static_cast<double>(figure.rows.size())};
   Svg svg(kWidth, kTop + frame.height + kBelow, figure.id, figure.title,
           Description(figure));
-  svg.Text({4, 16}, Anchor::kStart, Shortened(figure.title, 52), "head");
+  svg.Text({4, 16}, Anchor::kStart, Shortened(figure.title, 46), "head");
   frame.DrawX(svg, axis, figure.x_title);
   const double zero = frame.X(axis, 0);
   for (std::size_t r = 0; r < figure.rows.size(); ++r) {

@@ -135,6 +135,12 @@ std::string MarkerIcon(std::size_t shape, const std::string& style) {
          MarkerElement({7, 7}, shape, 4.5, style) + "</svg>";
 }
 
+std::string LineIcon(const std::string& style) {
+  return "<svg class=\"icon\" viewBox=\"0 0 32 14\" width=\"32\" height=\"14\" "
+         "aria-hidden=\"true\"><line class=\"" +
+         style + "\" x1=\"0\" y1=\"7\" x2=\"32\" y2=\"7\"/></svg>";
+}
+
 std::string Shortened(const std::string& text, std::size_t columns) {
   if (DisplayWidth(text) <= columns) return text;
   std::size_t end = 0;

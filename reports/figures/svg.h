@@ -46,6 +46,9 @@ class Svg {
 // A sign and its colour alone, for the key of a figure.
 std::string MarkerIcon(std::size_t shape, const std::string& style);
 
+// A line in the dashes and the colour of `style`, for the same.
+std::string LineIcon(const std::string& style);
+
 // Cut to at most `columns` columns of text, with an ellipsis.
 std::string Shortened(const std::string& text, std::size_t columns);
 

@@ -7,7 +7,7 @@
 namespace msdbench {
 namespace {
 
-constexpr double kWidth = 400, kLabels = 122, kTop = 8, kRight = 14;
+constexpr double kWidth = 360, kLabels = 116, kTop = 8, kRight = 14;
 constexpr double kRow = 46, kLane = 13, kBelow = 40;
 constexpr std::size_t kViewCount = std::size(kFigureViews);
 

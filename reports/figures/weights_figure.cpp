@@ -7,8 +7,8 @@
 namespace msdbench {
 namespace {
 
-constexpr double kWidth = 300, kHeight = 206;
-constexpr Frame kFrame = {44, 46, 242, 118};
+constexpr double kWidth = 300, kHeight = 210;
+constexpr Frame kFrame = {44, 50, 242, 118};
 
 std::string Description(const WeightsFigure& figure) {
   std::string text;

@@ -58,7 +58,7 @@ TEST(RenderHtml, ATableOfAllParts) {
       html,
       R"(<div class="scroll" role="region" tabindex="0" aria-labelledby="t-caption">
 <table id="t">
-<caption id="t-caption">In percent.</caption>
+<caption id="t-caption"><span>In percent.</span></caption>
 <colgroup span="1"></colgroup><colgroup span="1"></colgroup><colgroup span="2"></colgroup>
 <thead>
 <tr><th scope="col" rowspan="2">Method</th><th scope="col" rowspan="2" class="n">Seeds</th><th scope="colgroup" colspan="2">A</th></tr>
