@@ -137,10 +137,10 @@ TEST(Submission, ARunOnATestWithoutLabelsPredictsItAndScoresDevAlone) {
       continue;
     }
     std::set<std::int64_t> asked, answered;
-    for (const Json& question :
-         ReadJsonFile(options.places.data_root / "vqa_v2" /
-                      "v2_OpenEnded_mscoco_val2014_questions.json")
-             .at("questions")) {
+    const Json questions =
+        ReadJsonFile(options.places.data_root / "vqa_v2" /
+                     "v2_OpenEnded_mscoco_val2014_questions.json");
+    for (const Json& question : questions.at("questions")) {
       asked.insert(question.at("question_id").get<std::int64_t>());
     }
     for (const Json& answer : ParseJson(text, name)) {
