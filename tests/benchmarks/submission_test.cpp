@@ -86,6 +86,7 @@ TEST(Submission, SeveralLabelsAnExampleHaveNoForm) {
 // The tiny data, the test labels of two sets taken away.
 std::filesystem::path UnlabelledRoot() {
   const auto root = FreshFolder("submission_data");
+  std::filesystem::create_directories(root);
   for (const char* name : {"hateful_memes", "vqa_v2"}) {
     std::filesystem::copy(TinyDataRoot() / name, root / name,
                           std::filesystem::copy_options::recursive);
@@ -136,10 +137,10 @@ TEST(Submission, ARunOnATestWithoutLabelsPredictsItAndScoresDevAlone) {
       continue;
     }
     std::set<std::int64_t> asked, answered;
-    for (const Json& question :
-         ReadJsonFile(options.places.data_root / "vqa_v2" /
-                      "v2_OpenEnded_mscoco_val2014_questions.json")
-             .at("questions")) {
+    const Json questions =
+        ReadJsonFile(options.places.data_root / "vqa_v2" /
+                     "v2_OpenEnded_mscoco_val2014_questions.json");
+    for (const Json& question : questions.at("questions")) {
       asked.insert(question.at("question_id").get<std::int64_t>());
     }
     for (const Json& answer : ParseJson(text, name)) {

@@ -134,6 +134,7 @@ TEST(CommandLine, VerifiesDataAndTellsByItsExitCode) {
   EXPECT_THAT(text.out, HasSubstr(": usable\n"));
 
   const auto broken = FreshFolder("cli_verify");
+  std::filesystem::create_directories(broken);
   std::filesystem::copy(TinyDataRoot() / "snli_ve", broken / "mine",
                         std::filesystem::copy_options::recursive);
   std::filesystem::remove(broken / "mine/snli_ve_dev.jsonl");
