@@ -24,8 +24,8 @@ const std::map<std::string, int>& Levels() {
 // Over all pairs of different level, how often the higher level has the higher
 // score: the area under the ROC curve for two levels, Harrell's concordance
 // for three.
-void Rank(const std::vector<double>& scores, const std::vector<int>& levels,
-          SaliencyRow& row) {
+void RankExamples(const std::vector<double>& scores,
+                  const std::vector<int>& levels, SaliencyRow& row) {
   double agreeing = 0;
   for (int low = 0; low < 3; ++low) {
     for (int high = low + 1; high < 3; ++high) {
@@ -92,7 +92,7 @@ std::vector<SaliencyRow> StudySaliency(const std::string& dataset,
         shares.push_back(weights[i][1].item<double>());
         levels.push_back(level->second);
       }
-      Rank(shares, levels, row);
+      RankExamples(shares, levels, row);
     }
     rows.push_back(row);
   }
