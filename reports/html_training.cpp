@@ -60,7 +60,11 @@ ModelOutputs OutputsOf(const RunMatrix::Runs& runs, const fs::path& store,
       // The page must not depend on where the records lie.
       std::string why = broken.what();
       const std::string place = file.string();
-      if (why.rfind(place, 0) == 0) why.replace(0, place.size(), record.source);
+      if (why.rfind(place, 0) == 0) {
+        const fs::path below =
+            fs::path(record.source).parent_path() / record.predictions;
+        why.replace(0, place.size(), below.string());
+      }
       problems.push_back(why);
     }
   }
@@ -182,15 +186,16 @@ std::string OutputsSection(const RunMatrix& matrix, const fs::path& store) {
     for (std::size_t m = 0; m < matrix.methods().size(); ++m) {
       if (matrix.At(d, m).ok.empty() || drawn == kMostPanels) continue;
       const std::string method = MethodTitle(matrix.methods()[m]);
+      const std::size_t known = problems.size();
       const ModelOutputs outputs =
           OutputsOf(matrix.At(d, m), store, title + ", " + method, problems);
       const bool any =
           std::any_of(outputs.values.begin(), outputs.values.end(),
                       [](const auto& values) { return !values.empty(); });
       if (!any) {
-        // Of unlabelled answers there is no credit, though files there may be.
-        if (!dataset.described->predictions.empty()) {
-          problems.push_back(title + ", " + method + ": nothing to draw");
+        if (problems.size() == known) {
+          problems.push_back(title + ", " + method +
+                             ": answers without labels have no credit");
         }
         continue;
       }

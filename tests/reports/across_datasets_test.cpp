@@ -58,7 +58,7 @@ Interquartile mean (IQM) over all runs on SNLI-VE / acc, VQA v2 / acc of the dif
 
 | Method | Runs |                IQM |   P(better than kd) |
 | ------ | ---: | -----------------: | ------------------: |
-| kd     |    4 | +0.0 (-3.0 to 3.0) |                   - |
+| kd     |    4 |  0.0 (-3.0 to 3.0) |                   - |
 | msd    |    4 | +9.0 (7.0 to 11.0) | 0.94 (0.75 to 1.00) |
 )");
 }
@@ -123,7 +123,7 @@ TEST(CompareAcross, WithoutAReferenceThereIsNoImprovement) {
                                        OneRun("vqa_v2", "msd", 1, 0.6)};
   const Comparison comparison = Compare(RunMatrix(records));
   ASSERT_EQ(comparison.overall.columns.size(), 3u);
-  EXPECT_EQ(comparison.overall.rows[0][2].text, "+0.0");
+  EXPECT_EQ(comparison.overall.rows[0][2].text, "0.0");
 }
 
 }  // namespace

@@ -139,7 +139,8 @@ TEST(HtmlReport, SaysWhatIsMissing) {
   const std::string bare = PageOf(folder, folder / "report");
   EXPECT_THAT(ReadHtml(bare).problems, IsEmpty());
   EXPECT_THAT(Section(bare, "differences"), HasSubstr("no plain KD"));
-  EXPECT_THAT(Section(bare, "outputs"), HasSubstr("No prediction file"));
+  EXPECT_THAT(Section(bare, "outputs"),
+              HasSubstr("no prediction file beside the record"));
   EXPECT_THAT(Section(bare, "saliency"), HasSubstr("No record holds saliency"));
   EXPECT_THAT(Section(bare, "weights"), HasSubstr("No record holds weights"));
   EXPECT_THAT(Section(bare, "problems"), HasSubstr("None"));

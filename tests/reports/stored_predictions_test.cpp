@@ -82,7 +82,9 @@ TEST(ReadPredictions, CreditsOfAnswers) {
 TEST(ReadPredictions, OldFilesAreRefusedAsSuch) {
   SimulatedPredictions run = Single();
   run.gold_label.clear();
-  EXPECT_EQ(Refused(run), "has no test/gold: written by an older version");
+  EXPECT_EQ(Refused(run),
+            "has no test/gold: the test split has no labels, or an older "
+            "version wrote it");
   run.example_ids.clear();
   EXPECT_EQ(Refused(run),
             "has no example_ids_sha256: written by an older version");

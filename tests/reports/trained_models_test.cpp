@@ -170,8 +170,8 @@ TEST(CompareModels, WhatCannotBeUsedIsSaid) {
                   "reference",
                   "seed 4: not compared: predictions of other test examples "
                   "than the reference's",
-                  "seed 2: predictions not used: has no test/gold: written by "
-                  "an older version",
+                  "seed 2: predictions not used: has no test/gold: the test "
+                  "split has no labels, or an older version wrote it",
                   "seed 1: predictions not used: the record names none",
                   "seed 5: predictions not used: they do not give the record's "
                   "accuracy"));
@@ -194,16 +194,22 @@ TEST(ModelPairsTable, HundredsOfPairsAreOnlyCounted) {
                                        Simulate({"snli_ve", "msd", "msd", 1})};
   const RunMatrix matrix(records);
   TrainedModels models;
-  models.pairs.resize(kMostPairRows);
+  ModelPair pair;
+  pair.metric = "multilabel_micro_f1";
+  models.pairs.resize(kMostPairRows, pair);
   EXPECT_EQ(ModelPairsTable(matrix, 0, models, 1).rows.size(), kMostPairRows);
   EXPECT_EQ(TrainedModelsTable(matrix, 0, models, 1).legend,
-            "With 500 tests, those by 10000 random repetitions (micro F1, VQA "
-            "acc) are too coarse to pass Holm's first step.");
+            "With 500 tests, those by 10000 random repetitions (micro F1) are "
+            "too coarse to pass Holm's first step.");
   models.pairs.resize(kMostPairRows + 1);
   EXPECT_THAT(ModelPairsTable(matrix, 0, models, 1).rows, IsEmpty());
   EXPECT_THAT(TrainedModelsTable(matrix, 0, models, 1).legend,
               HasSubstr("So many are not listed one by one."));
   models.pairs.resize(250);
+  EXPECT_EQ(TrainedModelsTable(matrix, 0, models, 1).legend, "");
+  // Sign flips reach half of a bootstrap's least p, McNemar's test any.
+  models.pairs.resize(500);
+  for (ModelPair& other : models.pairs) other.metric = "vqa_accuracy";
   EXPECT_EQ(TrainedModelsTable(matrix, 0, models, 1).legend, "");
 }
 
