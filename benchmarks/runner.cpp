@@ -24,6 +24,7 @@
 #include "benchmarks/teacher.h"
 #include "benchmarks/teacher_outputs.h"
 #include "benchmarks/work_queue.h"
+#include "reports/error.h"
 #include "reports/record_store.h"
 
 namespace msdbench {
@@ -82,6 +83,9 @@ class SuiteRunner {
 
   SuiteOutcome Run() {
     const Stopwatch watch;
+    for (const auto& folder : {options_.out, options_.places.cache}) {
+      MakeFolder(folder);
+    }
     CheckData();
     phases_.Add(Phase::kLoading, watch.Seconds());
     MakePlan();
@@ -110,6 +114,17 @@ class SuiteRunner {
   }
 
  private:
+  static void MakeFolder(const std::filesystem::path& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (!std::filesystem::is_directory(folder, error) ||
+        !DescribeDisk(folder).writable) {
+      throw UsageError(folder.string() +
+                       ": cannot be made a folder and written to; name "
+                       "another with --out or --cache");
+    }
+  }
+
   // Bad input is told before hours of work, not after.
   void CheckData() const {
     for (const DatasetPlan& plan : suite_.datasets) {
@@ -436,6 +451,10 @@ class SuiteRunner {
                       second.what());
     }
     End(active, "failed: " + line, "failed", line, std::nullopt);
+    if (options_.progress == ProgressStyle::kQuiet) {
+      progress_->Note(fmt::format("{} {} seed {}: failed: {}", plan.name(),
+                                  identity.name, identity.seed, line));
+    }
   }
 
   TrainingObserver Observe(const ActiveRun& active,

@@ -169,7 +169,8 @@ std::string MarkdownReport(const std::vector<Record>& records,
 std::string WriteReport(const std::filesystem::path& store,
                         const std::filesystem::path& out,
                         const std::vector<std::string>& formats,
-                        const ComparisonOptions& options) {
+                        const ComparisonOptions& options,
+                        std::vector<std::string>* told) {
   const auto known = ReportFormats();
   for (const std::string& format : formats) {
     if (std::find(known.begin(), known.end(), format) != known.end()) continue;
@@ -208,6 +209,7 @@ std::string WriteReport(const std::filesystem::path& store,
   for (const std::string& format : formats) {
     WriteFileAtomically(out / ("report." + format), render(format));
   }
+  if (told != nullptr) *told = problems;
   return RenderMarkdown(comparison.brief);
 }
 

@@ -17,11 +17,12 @@ std::vector<std::string> ReportFormats();
 // terminal. Broken records and
 // records that contradict each other are listed in the report, not dropped.
 // Throws UsageError for an unknown format, DataError when there is not one
-// readable record.
+// readable record. problems: if not null, takes what the report lists as such.
 std::string WriteReport(const std::filesystem::path& store,
                         const std::filesystem::path& out,
                         const std::vector<std::string>& formats,
-                        const ComparisonOptions& options = {});
+                        const ComparisonOptions& options = {},
+                        std::vector<std::string>* problems = nullptr);
 
 // The whole Markdown report; `problems` are those met when reading.
 std::string MarkdownReport(const std::vector<Record>& records,

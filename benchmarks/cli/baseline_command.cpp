@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -19,7 +20,25 @@ namespace {
 struct Arguments {
   std::string records, out;
   std::vector<std::string> teachers;
+  bool drop = false;
 };
+
+// A part of a suite must not take the place of the whole unasked.
+void CheckNothingIsLost(const Baseline& before, const Baseline& now) {
+  std::vector<std::string> lost;
+  for (const BaselineCell& cell : before.cells) {
+    const bool kept = std::any_of(
+        now.cells.begin(), now.cells.end(), [&](const BaselineCell& other) {
+          return other.dataset == cell.dataset && other.method == cell.method;
+        });
+    if (!kept) lost.push_back(cell.dataset + " " + cell.method);
+  }
+  if (lost.empty()) return;
+  throw UsageError(fmt::format(
+      "the runs have nothing for {} of the baseline; run those too, "
+      "or let them go with --drop",
+      fmt::join(lost, ", ")));
+}
 
 std::vector<Record> RecordsIn(const std::string& folder) {
   std::vector<Record> records = LoadRecords(folder).records;
@@ -51,6 +70,7 @@ ExitCode Update(const Arguments& arguments) {
       MakeBaseline(RecordsIn(arguments.records), teachers, TableOrder());
   const bool known = std::filesystem::exists(arguments.out);
   const Baseline before = known ? LoadBaseline(arguments.out) : Baseline();
+  if (!arguments.drop) CheckNothingIsLost(before, baseline);
   const Table moved = MovedCells(before, baseline);
   WriteFileAtomically(arguments.out, BaselineJson(baseline).dump(1) + "\n");
 
@@ -101,6 +121,8 @@ void AddBaselineCommand(CLI::App& app, const Chosen& chosen) {
                       "with other seeds");
   command->add_option("--out", arguments->out, "The baseline's file")
       ->required();
+  command->add_flag("--drop", arguments->drop,
+                    "Let go what the baseline has and the runs have not");
   command->footer(
       "Prints each cell that moved. A baseline is changed by this command "
       "only,\n"

@@ -43,10 +43,15 @@ void AddReportCommand(CLI::App& app, const Chosen& chosen) {
               : std::filesystem::path(arguments->out);
       ComparisonOptions options;
       options.order = TableOrder();
-      std::fputs(
-          WriteReport(arguments->records, out, arguments->formats, options)
-              .c_str(),
-          stdout);
+      std::vector<std::string> problems;
+      std::fputs(WriteReport(arguments->records, out, arguments->formats,
+                             options, &problems)
+                     .c_str(),
+                 stdout);
+      std::fflush(stdout);
+      for (const std::string& problem : problems) {
+        std::fprintf(stderr, "problem: %s\n", problem.c_str());
+      }
       std::fprintf(stderr, "whole report in %s\n", out.c_str());
       return ExitCode::kOk;
     });

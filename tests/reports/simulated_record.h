@@ -25,9 +25,9 @@ inline Json SimulatedRecord(const Simulated& run) {
   const bool teacher = run.kind == "teacher";
   const auto views = [&](double offset) {
     Json json;
-    const std::pair<const char*, double> kViews[] = {
+    const std::pair<const char*, double> kOffsets[] = {
         {"multimodal", 0}, {"text", -0.1}, {"image", -0.2}};
-    for (const auto& [view, below] : kViews) {
+    for (const auto& [view, below] : kOffsets) {
       for (const auto& [name, value] : run.metrics) {
         json[view][name] = value + offset + below;
       }

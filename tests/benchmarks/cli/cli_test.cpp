@@ -9,6 +9,7 @@
 #include "reports/json_file.h"
 #include "reports/record_store.h"
 #include "tests/benchmarks/tiny_suite.h"
+#include "tests/reports/simulated_record.h"
 
 namespace msdbench {
 namespace {
@@ -86,6 +87,28 @@ TEST(CommandLine, BadUsageIsTwo) {
     EXPECT_EQ(outcome.out, "");
     EXPECT_NE(outcome.err, "");
   }
+}
+
+// Before anything is read or trained.
+TEST(CommandLine, AnOutputThatIsNoFolderIsTwo) {
+  const auto file = FreshFolder("cli_taken");
+  WriteFileAtomically(file, "not a folder");
+  const Outcome outcome =
+      Call({"run", "quick", "--data-root", FreshFolder("cli_no_data").string(),
+            "--out", file.string()});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("cannot be made a folder"));
+}
+
+TEST(CommandLine, ReportTellsItsProblemsAtOnce) {
+  const auto folder = FreshFolder("cli_problem");
+  WriteRecord(RecordFile(folder, "snli_ve", "kd", 1),
+              SimulatedRecord({"snli_ve", "kd", "kd", 1}));
+  WriteFileAtomically(RecordFile(folder, "snli_ve", "kd", 2), "{");
+  const Outcome outcome = Call({"report", folder.string()});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("problem: "));
+  EXPECT_THAT(outcome.err, HasSubstr("seed-2/record.json"));
 }
 
 TEST(CommandLine, MissingDataIsThree) {
@@ -217,6 +240,14 @@ TEST(CommandLine, AcceptsABaselineAndChecksAgainstIt) {
   outcome = Call({"baseline", "update", base, "--out", file});
   EXPECT_EQ(outcome.out, "");
   EXPECT_THAT(outcome.err, HasSubstr("no value moved"));
+
+  // A part of the runs does not silently take the place of the whole.
+  const auto part = home / "part";
+  std::filesystem::copy(base, part, std::filesystem::copy_options::recursive);
+  std::filesystem::remove_all(part / "hateful_memes/kd");
+  outcome = Call({"baseline", "update", part.string(), "--out", file});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("nothing for hateful_memes kd"));
 
   // The same machine and code: equal, bit for bit, and strictly so.
   ASSERT_EQ(run(now, "1,2"), 0);
