@@ -83,10 +83,10 @@ class SuiteRunner {
 
   SuiteOutcome Run() {
     const Stopwatch watch;
+    CheckData();
     for (const auto& folder : {options_.out, options_.places.cache}) {
       MakeFolder(folder);
     }
-    CheckData();
     phases_.Add(Phase::kLoading, watch.Seconds());
     MakePlan();
     progress_.emplace(options_.progress, planned_, planned_cost_);

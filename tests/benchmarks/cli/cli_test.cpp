@@ -89,13 +89,13 @@ TEST(CommandLine, BadUsageIsTwo) {
   }
 }
 
-// Before anything is read or trained.
+// Before anything is trained.
 TEST(CommandLine, AnOutputThatIsNoFolderIsTwo) {
   const auto file = FreshFolder("cli_taken");
   WriteFileAtomically(file, "not a folder");
   const Outcome outcome =
-      Call({"run", "quick", "--data-root", FreshFolder("cli_no_data").string(),
-            "--out", file.string()});
+      Call({"run", "quick", "--data-root", TinyDataRoot().string(), "--out",
+            file.string()});
   EXPECT_EQ(outcome.code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("cannot be made a folder"));
 }
