@@ -14,15 +14,16 @@
 
 #include "benchmarks/machine/host.h"
 #include "benchmarks/phase_times.h"
-#include "benchmarks/predictions.h"
 #include "benchmarks/prepared_data.h"
+#include "benchmarks/record_reuse.h"
 #include "benchmarks/run_cost.h"
+#include "benchmarks/run_log.h"
 #include "benchmarks/run_record.h"
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/student_run.h"
-#include "benchmarks/submission.h"
 #include "benchmarks/teacher.h"
 #include "benchmarks/teacher_outputs.h"
+#include "benchmarks/teacher_record.h"
 #include "benchmarks/work_queue.h"
 #include "reports/error.h"
 #include "reports/record_store.h"
@@ -30,21 +31,11 @@
 namespace msdbench {
 namespace {
 
-// Of a run whose data or teacher never came to be.
-const std::string kUnknownHash(64, '0');
-
 // One student of the plan: which method, which seed.
 struct Cell {
   const MethodPlan* method;
   std::uint64_t seed;
   double cost, memory;  // see run_cost.h
-};
-
-// A run on its way, as its listeners know it.
-struct ActiveRun {
-  int handle;  // Progress's
-  RunName name;
-  Stopwatch watch;
 };
 
 // What the runs of one data set share, from its first task to its last.
@@ -89,10 +80,9 @@ class SuiteRunner {
     }
     phases_.Add(Phase::kLoading, watch.Seconds());
     MakePlan();
-    progress_.emplace(options_.progress, planned_, planned_cost_);
-    Tell([&](RunListener& listener) {
-      listener.OnSuiteStart(suite_.name, planned_);
-    });
+    log_.emplace(options_.progress, options_.listeners, options_.out, planned_,
+                 planned_cost_);
+    log_->SuiteStart(suite_.name);
     for (const auto& runs : datasets_) {
       queue_.Add(TeacherRank(*runs), runs->teacher_memory,
                  [this, &runs = *runs] { RunTeacher(runs); });
@@ -106,10 +96,8 @@ class SuiteRunner {
     outcome.bad_data = bad_data_;
     outcome.seconds = watch.Seconds();
     outcome.phases = phases_.Text(options_.jobs, outcome.seconds);
-    Tell([&](RunListener& listener) {
-      listener.OnSuiteEnd(
-          {outcome.done, outcome.reused, outcome.failed, outcome.seconds});
-    });
+    log_->SuiteEnd(
+        {outcome.done, outcome.reused, outcome.failed, outcome.seconds});
     return outcome;
   }
 
@@ -159,44 +147,6 @@ class SuiteRunner {
     }
   }
 
-  // A listener that fails costs no run.
-  template <typename Event>
-  void Tell(const Event& event) {
-    for (const auto& listener : options_.listeners) {
-      try {
-        event(*listener);
-      } catch (const std::exception& error) {
-        if (listener_failed_.exchange(true)) continue;
-        progress_->Note(std::string("not all events could be written: ") +
-                        error.what());
-      }
-    }
-  }
-
-  ActiveRun Begin(const DatasetPlan& plan, const std::string& method,
-                  std::uint64_t seed, double cost) {
-    const std::string title =
-        method == "teacher"
-            ? plan.name() + " teacher"
-            : fmt::format("{} {} seed {}", plan.name(), method, seed);
-    ActiveRun run{progress_->Begin(title, cost),
-                  {plan.name(), method, seed},
-                  Stopwatch()};
-    Tell([&](RunListener& listener) { listener.OnRunStart(run.name); });
-    return run;
-  }
-
-  // `outcome` is the progress's, the rest the listeners'.
-  void End(const ActiveRun& run, const std::string& outcome,
-           const std::string& status, const std::string& error,
-           std::optional<MetricValue> score) {
-    progress_->End(run.handle, outcome);
-    const RunEnd end{status, error, std::move(score), run.watch.Seconds(),
-                     RecordFile(options_.out, run.name.dataset, run.name.method,
-                                run.name.seed)};
-    Tell([&](RunListener& listener) { listener.OnRunEnd(run.name, end); });
-  }
-
   // Teachers come before students: everything else waits for them.
   double TeacherRank(const DatasetRuns& runs) const {
     return planned_cost_ + runs.teacher_cost;
@@ -204,8 +154,8 @@ class SuiteRunner {
 
   void RunTeacher(DatasetRuns& runs) {
     const DatasetPlan& plan = *runs.plan;
-    const ActiveRun active =
-        Begin(plan, "teacher", plan.teacher_seed, runs.teacher_cost);
+    const ActiveRun active = log_->Begin(
+        {plan.name(), "teacher", plan.teacher_seed}, runs.teacher_cost);
     try {
       runs.data = std::make_unique<PreparedData>(
           PrepareData(plan, options_.places, options_.threads));
@@ -224,7 +174,7 @@ class SuiteRunner {
           score, runs.data->dev_floor.front(), runs.data->dev.examples);
       if (!verdict.empty()) {
         const bool refused = plan.gate == TeacherGate::kRefuse;
-        progress_->Note(
+        log_->Note(
             fmt::format("{}: {}; {}", plan.name(), verdict,
                         refused ? "train it longer, or set \"teacher_gate\": "
                                   "\"warn\" to distil from it all the same"
@@ -239,13 +189,19 @@ class SuiteRunner {
             RunFolder(options_.out, plan.name(), "teacher", plan.teacher_seed) /
                 kModelFolder);
       }
-      ++(runs.teacher->from_cache ? reused_ : done_);
-      End(active, Outcome(runs.teacher->test_scores, runs.teacher->from_cache),
-          runs.teacher->from_cache ? "reused" : "ok", "",
-          runs.teacher->test_scores[0].front());
+      const MetricValue& test = runs.teacher->test_scores[0].front();
+      if (runs.teacher->from_cache) {
+        ++reused_;
+        log_->Reused(active, test);
+      } else {
+        ++done_;
+        log_->Done(active, test);
+      }
     } catch (const std::exception& error) {
       NoteKind(error);
-      Fail(plan, nullptr, TeacherIdentity(runs), error.what(), active);
+      Fail(plan, nullptr,
+           TeacherIdentity(plan, runs.data.get(), options_.device),
+           error.what(), active);
       for (const Cell& cell : runs.cells) FailCell(runs, cell, error.what());
       Release(runs);
       return;
@@ -256,61 +212,20 @@ class SuiteRunner {
     }
   }
 
-  RunIdentity TeacherIdentity(const DatasetRuns& runs) const {
-    RunIdentity identity;
-    identity.role = "teacher";
-    identity.name = identity.kind = "teacher";
-    identity.seed = runs.plan->teacher_seed;
-    identity.config = TeacherConfig(*runs.plan);
-    identity.config["device"] = options_.device.is_cpu() ? "cpu" : "cuda";
-    if (runs.data) {
-      identity.config_hash = TeacherConfigHash(*runs.plan, *runs.data);
-    } else {
-      identity.config_hash = kUnknownHash;
-    }
-    return identity;
+  void RecordTeacher(const DatasetRuns& runs) {
+    const DatasetPlan& plan = *runs.plan;
+    const RunIdentity identity =
+        TeacherIdentity(plan, runs.data.get(), options_.device);
+    const auto file =
+        RecordFile(options_.out, plan.name(), "teacher", identity.seed);
+    if (runs.teacher->from_cache && IsThere(file, identity)) return;
+    WriteRecord(file, TeacherRecord(suite_, plan, *runs.data, *runs.teacher,
+                                    identity, file.parent_path()));
   }
 
-  void RecordTeacher(const DatasetRuns& runs) {
-    const RunIdentity identity = TeacherIdentity(runs);
-    const auto file =
-        RecordFile(options_.out, runs.plan->name(), "teacher", identity.seed);
-    if (runs.teacher->from_cache && IsDone(file, identity)) return;
-    const TrainedTeacher& teacher = *runs.teacher;
-    Json record = BeginRecord(suite_, *runs.plan, runs.data.get(), identity);
-    if (teacher.from_cache) {
-      record["epochs"] = Json::array();
-    } else {
-      PutTraining(record, teacher.training, runs.data->dataset.metrics.front());
-    }
-    PutResults(record, "dev", teacher.dev_scores);
-    PutResults(record, "test", teacher.test_scores);
-    record["results"]["test_last_epoch"] = nullptr;
-    PutThresholds(record, runs.data->dataset.head, runs.plan->threshold_rule,
-                  teacher.thresholds);
-    record["parameters"] = Classifier(teacher.model)->ParameterCount();
-    PutOrigin(record, teacher.origin);
-    WritePredictions(file.parent_path() / kPredictionsFile, runs.data->test,
-                     teacher.test);
-    record["predictions"] = kPredictionsFile;
-    if (!runs.data->test.labelled) {
-      record["submission"] =
-          WriteSubmission(file.parent_path(), runs.data->dataset.labels,
-                          runs.data->test, teacher.test[View::kMultimodal]);
-    }
-    RunTimings timings;
-    timings.started = NowText();
-    timings.loading_s = runs.data->loading_s;
-    timings.total_s = teacher.teacher_s;
-    timings.training_s = teacher.training.training_s;
-    timings.evaluation_s = teacher.training.evaluation_s;
-    if (!teacher.from_cache) {
-      timings.examples_per_second =
-          static_cast<double>(teacher.training.examples_seen) /
-          teacher.training.training_s;
-    }
-    PutTimings(record, timings);
-    WriteRecord(file, record);
+  bool IsThere(const std::filesystem::path& file, const RunIdentity& identity) {
+    return IsDone(file, identity, options_.save_models,
+                  [this](const std::string& line) { log_->Note(line); });
   }
 
   void RunCell(DatasetRuns& runs, const Cell& cell) {
@@ -329,10 +244,11 @@ class SuiteRunner {
     const auto folder =
         RunFolder(options_.out, plan.name(), identity.name, cell.seed);
     const auto file = folder / kRecordName;
-    const ActiveRun active = Begin(plan, identity.name, cell.seed, cell.cost);
-    if (!options_.fresh && IsDone(file, identity)) {
+    const ActiveRun active =
+        log_->Begin({plan.name(), identity.name, cell.seed}, cell.cost);
+    if (!options_.fresh && IsThere(file, identity)) {
       ++reused_;
-      End(active, "reused", "reused", "", std::nullopt);
+      log_->Reused(active, std::nullopt);
     } else {
       try {
         if (!runs.refusal.empty() && NeedsTeacher(plan, *cell.method)) {
@@ -345,8 +261,7 @@ class SuiteRunner {
         WriteRecord(file, record);
         NotePhases(record, watch.Seconds());
         ++done_;
-        const MetricValue score = ScoreIn(record);
-        End(active, ScoreText(score), "ok", "", score);
+        log_->Done(active, ScoreIn(record));
       } catch (const std::exception& error) {
         NoteKind(error);
         Fail(plan, runs.data.get(), identity, error.what(), active);
@@ -370,49 +285,6 @@ class SuiteRunner {
     runs.data.reset();
   }
 
-  bool IsDone(const std::filesystem::path& file,
-              const RunIdentity& identity) const {
-    std::error_code unreadable;
-    if (!std::filesystem::exists(file, unreadable)) return false;
-    try {
-      const Json json = ReadJsonFile(file);
-      const Record record = ParseRecord(json, file.string());
-      if (options_.save_models && identity.role == "student" &&
-          !std::filesystem::exists(file.parent_path() / kModelFolder)) {
-        return false;
-      }
-      for (const char* beside : {"predictions", "submission"}) {
-        const Json name = json.value(beside, Json());
-        if (!name.is_null() &&
-            !std::filesystem::exists(file.parent_path() /
-                                     name.get<std::string>())) {
-          return false;
-        }
-      }
-      return record.ok && record.config_hash == identity.config_hash;
-    } catch (const std::exception& error) {
-      progress_->Note(
-          std::string("running again, since the record is broken: ") +
-          error.what());
-      return false;
-    }
-  }
-
-  // A result that is there outlives a failure that does not concern it: the
-  // same configuration, or one that could not even be told.
-  static bool IsWorthKeeping(const std::filesystem::path& file,
-                             const RunIdentity& identity) {
-    std::error_code unreadable;
-    if (!std::filesystem::exists(file, unreadable)) return false;
-    try {
-      const Record record = ParseRecord(ReadJsonFile(file), file.string());
-      return record.ok && (record.config_hash == identity.config_hash ||
-                           identity.config_hash == kUnknownHash);
-    } catch (const Error&) {
-      return false;
-    }
-  }
-
   void FailCell(const DatasetRuns& runs, const Cell& cell,
                 const std::string& error) {
     RunIdentity identity;
@@ -424,7 +296,7 @@ class SuiteRunner {
     identity.config = runs.plan->config;
     identity.config_hash = kUnknownHash;
     Fail(*runs.plan, nullptr, identity, error,
-         Begin(*runs.plan, identity.name, cell.seed, cell.cost));
+         log_->Begin({runs.plan->name(), identity.name, cell.seed}, cell.cost));
   }
 
   void NoteKind(const std::exception& error) {
@@ -447,40 +319,17 @@ class SuiteRunner {
         WriteRecord(file, record);
       }
     } catch (const std::exception& second) {
-      progress_->Note(std::string("could not record the failure: ") +
-                      second.what());
+      log_->Note(std::string("could not record the failure: ") + second.what());
     }
-    End(active, "failed: " + line, "failed", line, std::nullopt);
-    if (options_.progress == ProgressStyle::kQuiet) {
-      progress_->Note(fmt::format("{} {} seed {}: failed: {}", plan.name(),
-                                  identity.name, identity.seed, line));
-    }
+    log_->Failed(active, line);
   }
 
   TrainingObserver Observe(const ActiveRun& active,
                            const TrainingOptions& training,
                            const std::vector<std::int64_t>& rows) {
-    const std::int64_t epochs =
-        PlannedEpochs(training, static_cast<std::int64_t>(rows.size()));
-    return {[this, &active, epochs](const EpochReport& report) {
-              progress_->Epoch(active.handle, report, epochs);
-              Tell([&](RunListener& listener) {
-                listener.OnEpoch(active.name, report, epochs);
-              });
-            },
-            [this, &active](double share) {
-              progress_->Step(active.handle, share);
-            }};
-  }
-
-  static std::string ScoreText(const MetricValue& score) {
-    if (!score.value) return "undefined " + score.name;
-    return fmt::format("{} {:.1f}", score.name, 100 * *score.value);
-  }
-
-  static std::string Outcome(const ViewScores& scores, bool reused) {
-    const MetricValue& score = scores[0].front();
-    return ScoreText(score) + (score.value && reused ? " (reused)" : "");
+    return log_->Observe(
+        active,
+        PlannedEpochs(training, static_cast<std::int64_t>(rows.size())));
   }
 
   static MetricValue ScoreIn(const Json& record) {
@@ -498,9 +347,9 @@ class SuiteRunner {
   int planned_ = 0;
   double planned_cost_ = 0;
   PhaseTimes phases_;
-  mutable std::optional<Progress> progress_;
+  std::optional<RunLog> log_;
   std::atomic<int> done_{0}, reused_{0}, failed_{0};
-  std::atomic<bool> bad_data_{false}, listener_failed_{false};
+  std::atomic<bool> bad_data_{false};
 };
 
 }  // namespace

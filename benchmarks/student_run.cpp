@@ -3,9 +3,8 @@
 #include <ATen/ATen.h>
 
 #include "benchmarks/inference.h"
-#include "benchmarks/predictions.h"
 #include "benchmarks/stopwatch.h"
-#include "benchmarks/submission.h"
+#include "benchmarks/test_outputs.h"
 #include "benchmarks/version.h"
 #include "reports/digest.h"
 #include "reports/record_store.h"
@@ -95,15 +94,7 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
   if (run.save_model) {
     SaveLearnerModel(learner, data, folder / kModelFolder);
   }
-  // A record never stands beside predictions of another run.
-  std::filesystem::remove(folder / kRecordName);
-  WritePredictions(folder / kPredictionsFile, data.test, test);
-  record["predictions"] = kPredictionsFile;
-  // Servers want every example: no part of a split is a submission.
-  if (!data.test.labelled && run.plan.options.limit.at("test") == 0) {
-    record["submission"] = WriteSubmission(folder, data.dataset.labels,
-                                           data.test, test[View::kMultimodal]);
-  }
+  PutTestOutputs(record, folder, run.plan, data, test);
 
   timings.training_s = training.training_s;
   timings.evaluation_s = training.evaluation_s + scoring.Seconds();

@@ -12,6 +12,7 @@
 #include "reports/comparison_cells.h"
 #include "reports/digest.h"
 #include "reports/embedded.h"
+#include "reports/summary_output.h"
 
 namespace msdbench {
 
@@ -23,12 +24,6 @@ using CellName = std::pair<std::string, std::string>;
 
 CellName NameOf(const BaselineCell& cell) {
   return {cell.dataset, cell.method};
-}
-
-Summary SummaryOf(const BySeed& values) {
-  std::vector<double> list;
-  for (const auto& item : values) list.push_back(item.second);
-  return Summarize(list);
 }
 
 // "007" would be another key for the same seed, so it is none.
@@ -161,12 +156,8 @@ class Maker {
   Baseline baseline_;
 };
 
-std::string SummaryText(const BaselineCell* cell) {
-  if (cell == nullptr) return "";
-  const Summary summary = SummaryOf(cell->values);
-  return NumberText(100 * *summary.mean, 2) +
-         (summary.sd ? SpreadText(100 * *summary.sd, 2) : "") +
-         fmt::format(" ({})", summary.n);
+std::string ValuesText(const BaselineCell* cell) {
+  return cell == nullptr ? "" : SummaryText(Summarize(cell->values));
 }
 
 }  // namespace
@@ -278,16 +269,16 @@ Table MovedCells(const Baseline& before, const Baseline& after) {
     std::string change = was == nullptr ? "new" : "gone";
     if (was != nullptr && is != nullptr) {
       change = was->metric == is->metric
-                   ? SignedText(100 * (*SummaryOf(is->values).mean -
-                                       *SummaryOf(was->values).mean),
+                   ? SignedText(100 * (*Summarize(is->values).mean -
+                                       *Summarize(was->values).mean),
                                 2)
                    : "another metric than " + was->metric;
     }
     table.rows.push_back({{one.dataset, {}, {}},
                           {one.method, {}, {}},
                           {one.metric, {}, {}},
-                          {SummaryText(was), {}, {}},
-                          {SummaryText(is), {}, {}},
+                          {ValuesText(was), {}, {}},
+                          {ValuesText(is), {}, {}},
                           {change, {}, {}}});
   };
   for (const BaselineCell& cell : after.cells) {

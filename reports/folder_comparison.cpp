@@ -10,6 +10,7 @@
 #include "reports/baseline.h"
 #include "reports/comparison_cells.h"
 #include "reports/platform.h"
+#include "reports/summary_output.h"
 #include "reports/titles.h"
 
 namespace msdbench {
@@ -127,23 +128,6 @@ FolderCell CellOf(const RunMatrix::Runs& a, const RunMatrix::Runs& b) {
   return cell;
 }
 
-std::string SummaryText(const Summary& summary) {
-  if (!summary.mean) return "-";
-  return NumberText(100 * *summary.mean, 2) +
-         (summary.sd ? SpreadText(100 * *summary.sd, 2) : "") +
-         fmt::format(" ({})", summary.n);
-}
-
-Json OrNull(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-Json SummaryJson(const Summary& summary) {
-  return {{"n", summary.n},
-          {"mean", OrNull(summary.mean)},
-          {"sd", OrNull(summary.sd)}};
-}
-
 }  // namespace
 
 FolderComparison CompareFolders(const std::vector<Record>& first,
@@ -219,10 +203,10 @@ Json FolderJson(const FolderComparison& comparison) {
                              {"metric", cell.metric},
                              {"first", SummaryJson(cell.first)},
                              {"second", SummaryJson(cell.second)},
-                             {"change", OrNull(cell.change)},
+                             {"change", NumberOrNull(cell.change)},
                              {"common_seeds", cell.common},
                              {"equal_runs", cell.exact},
-                             {"speed_ratio", OrNull(cell.speed_ratio)},
+                             {"speed_ratio", NumberOrNull(cell.speed_ratio)},
                              {"notes", cell.notes}});
   }
   return json;

@@ -13,12 +13,6 @@
 namespace msdbench {
 namespace {
 
-Summary SummaryOf(const BySeed& values) {
-  std::vector<double> list;
-  for (const auto& item : values) list.push_back(item.second);
-  return Summarize(list);
-}
-
 // Seeds that `wanted` has and `there` lacks.
 std::vector<std::uint64_t> Lacking(const std::set<std::uint64_t>& wanted,
                                    const std::set<std::uint64_t>& there) {
@@ -99,7 +93,7 @@ class Checker {
     cell.metric = stored.metric;
     cell.teacher = stored.teacher;
     cell.higher_is_better = stored.higher_is_better;
-    cell.before = SummaryOf(stored.values);
+    cell.before = Summarize(stored.values);
 
     static const RunMatrix::Runs kNone;
     const RunMatrix::Runs* found = Find(stored);
@@ -231,8 +225,8 @@ class Checker {
       }
       if (before.size() < places.size()) continue;
       const Values values = {MeanBySeed(before), MeanBySeed(after)};
-      cell.before = SummaryOf(values.first);
-      cell.after = SummaryOf(values.second);
+      cell.before = Summarize(values.first);
+      cell.after = Summarize(values.second);
       if (cell.verdict != Verdict::kEqual && cell.before.n < 2 * cell.after.n) {
         result_.notes.push_back(
             fmt::format("{} / {}: not judged, the methods share {} baseline "

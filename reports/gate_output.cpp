@@ -6,6 +6,7 @@
 
 #include "reports/aggregate.h"
 #include "reports/comparison_cells.h"
+#include "reports/summary_output.h"
 #include "reports/titles.h"
 
 namespace msdbench {
@@ -13,13 +14,6 @@ namespace {
 
 std::string Percent(double fraction) { return NumberText(100 * fraction, 2); }
 std::string Points(double fraction) { return SignedText(100 * fraction, 2); }
-
-std::string SummaryText(const Summary& summary) {
-  if (!summary.mean) return "-";
-  return Percent(*summary.mean) +
-         (summary.sd ? SpreadText(100 * *summary.sd, 2) : "") +
-         fmt::format(" ({})", summary.n);
-}
 
 std::string ProbabilityText(double p) {
   return p < 0.001 ? "< 0.001" : fmt::format("{:.3f}", p);
@@ -64,16 +58,6 @@ std::string ChangeLine(const GateCell& cell) {
   }
   return fmt::format("moved: {}: equal numbers were expected, but {}",
                      Place(cell), fmt::join(changes, ", "));
-}
-
-Json OrNull(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-Json SummaryJson(const Summary& summary) {
-  return {{"n", summary.n},
-          {"mean", OrNull(summary.mean)},
-          {"sd", OrNull(summary.sd)}};
 }
 
 std::string EscapeXml(const std::string& text) {
@@ -219,9 +203,9 @@ Json GateJson(const GateResult& result) {
                   {"fails", Fails(cell.verdict)},
                   {"baseline", SummaryJson(cell.before)},
                   {"now", SummaryJson(cell.after)},
-                  {"change", OrNull(cell.change)},
-                  {"p", OrNull(cell.p)},
-                  {"p_holm", OrNull(cell.p_holm)},
+                  {"change", NumberOrNull(cell.change)},
+                  {"p", NumberOrNull(cell.p)},
+                  {"p_holm", NumberOrNull(cell.p_holm)},
                   {"exact", cell.exact}};
     entry["moved"] = Json::array();
     for (const ExactChange& change : cell.changes) {

@@ -20,6 +20,12 @@ Summary Summarize(const std::vector<double>& values) {
   return summary;
 }
 
+Summary Summarize(const BySeed& values) {
+  std::vector<double> list;
+  for (const auto& item : values) list.push_back(item.second);
+  return Summarize(list);
+}
+
 Summary PairedDifference(const BySeed& a, const BySeed& b) {
   std::vector<double> differences;
   for (const auto& [seed, value] : a) {

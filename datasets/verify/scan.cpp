@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "datasets/jsonl.h"
 #include "datasets/label_set.h"
 #include "reports/error.h"
 
@@ -59,6 +60,18 @@ Scan ScanDataset(const std::string& format, const std::filesystem::path& root) {
   if (format == "vqa_v2") return ScanVqaV2(root);
   throw UsageError("unknown data set format \"" + format +
                    "\", allowed: hateful_memes, mm_imdb, snli_ve, vqa_v2");
+}
+
+void ScanLines(const std::filesystem::path& file, ScannedSplit& split,
+               const std::function<void(const JsonRecord&)>& use) {
+  const auto fault = [&](const std::string& what) {
+    split.faults.push_back(what);
+  };
+  try {
+    ReadJsonLines(file, use, fault);
+  } catch (const Error& error) {
+    fault(error.what());  // the file itself
+  }
 }
 
 }  // namespace msdbench

@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "datasets/dataset.h"
+#include "datasets/json_record.h"
 
 namespace msdbench {
 
@@ -56,6 +58,11 @@ Scan ScanHatefulMemes(const std::filesystem::path& root);
 Scan ScanMmImdb(const std::filesystem::path& root);
 Scan ScanSnliVe(const std::filesystem::path& root);
 Scan ScanVqaV2(const std::filesystem::path& root);
+
+// A split in a file of JSON lines: calls `use` with each record and makes a
+// fault of each that it refuses.
+void ScanLines(const std::filesystem::path& file, ScannedSplit& split,
+               const std::function<void(const JsonRecord&)>& use);
 
 // labels.json as a loader would take it, else `official`; a broken file becomes
 // a fault.

@@ -1,5 +1,4 @@
 #include "datasets/hateful_memes_files.h"
-#include "datasets/jsonl.h"
 #include "datasets/layout.h"
 #include "datasets/verify/scan.h"
 
@@ -25,24 +24,16 @@ Scan ScanHatefulMemes(const std::filesystem::path& root) {
     ScannedSplit split;
     split.name = file.substr(0, file.size() - kEnding);
     split.files = {NameBelow(scan, layout.annotations / file)};
-    try {
-      ReadJsonLines(
-          layout.annotations / file,
-          [&](const JsonRecord& record) {
-            const Example example = ReadMeme(record, layout);
-            scan.Add(split, example);
-            if (example.targets.empty()) {
-              ++split.unlabelled;
-            } else {
-              const auto label =
-                  static_cast<std::size_t>(example.targets[0].label);
-              ++split.labels[scan.label_names[label]];
-            }
-          },
-          [&](const std::string& what) { split.faults.push_back(what); });
-    } catch (const Error& error) {
-      split.faults.push_back(error.what());  // the file itself
-    }
+    ScanLines(layout.annotations / file, split, [&](const JsonRecord& record) {
+      const Example example = ReadMeme(record, layout);
+      scan.Add(split, example);
+      if (example.targets.empty()) {
+        ++split.unlabelled;
+      } else {
+        const auto label = static_cast<std::size_t>(example.targets[0].label);
+        ++split.labels[scan.label_names[label]];
+      }
+    });
     scan.splits.push_back(std::move(split));
   }
   return scan;

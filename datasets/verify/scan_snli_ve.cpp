@@ -1,4 +1,3 @@
-#include "datasets/jsonl.h"
 #include "datasets/label_set.h"
 #include "datasets/layout.h"
 #include "datasets/snli_ve_files.h"
@@ -20,29 +19,22 @@ Scan ScanSnliVe(const std::filesystem::path& root) {
     split.name =
         file.substr(prefix.size(), file.size() - prefix.size() - ending.size());
     split.files = {NameBelow(scan, layout.annotations / file)};
-    try {
-      ReadJsonLines(
-          layout.annotations / file,
-          [&](const JsonRecord& record) {
-            const SnliVePair pair = ReadSnliVePair(record, layout);
-            if (*pair.skipped != '\0') {
-              ++split.skipped[pair.skipped];
-              return;
-            }
-            if (pair.gold && labels.Find(*pair.gold) < 0) {
-              record.FailField("gold_label", labels.Allowed());
-            }
-            scan.Add(split, pair.example);
-            if (pair.gold) {
-              ++split.labels[*pair.gold];
-            } else {
-              ++split.unlabelled;
-            }
-          },
-          [&](const std::string& what) { split.faults.push_back(what); });
-    } catch (const Error& error) {
-      split.faults.push_back(error.what());  // the file itself
-    }
+    ScanLines(layout.annotations / file, split, [&](const JsonRecord& record) {
+      const SnliVePair pair = ReadSnliVePair(record, layout);
+      if (*pair.skipped != '\0') {
+        ++split.skipped[pair.skipped];
+        return;
+      }
+      if (pair.gold && labels.Find(*pair.gold) < 0) {
+        record.FailField("gold_label", labels.Allowed());
+      }
+      scan.Add(split, pair.example);
+      if (pair.gold) {
+        ++split.labels[*pair.gold];
+      } else {
+        ++split.unlabelled;
+      }
+    });
     scan.splits.push_back(std::move(split));
   }
   return scan;

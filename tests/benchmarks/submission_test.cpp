@@ -161,6 +161,25 @@ TEST(Submission, ARunOnATestWithoutLabelsPredictsItAndScoresDevAlone) {
               HasSubstr("| kd "));
 }
 
+// Servers take whole splits only.
+TEST(Submission, APartOfASplitIsNone) {
+  RunnerOptions options;
+  options.places.data_root = UnlabelledRoot();
+  options.out = FreshFolder("submission_part");
+  options.jobs = 1;
+  options.threads = 1;
+  options.progress = ProgressStyle::kQuiet;
+  Json json = TinySuiteJson();
+  json["datasets"] = {{{"name", "hateful_memes"},
+                       {"teacher_gate", "warn"},
+                       {"limit", {{"test", 10}}}}};
+  json["methods"] = {"none"};
+  EXPECT_EQ(RunSuite(ParseSuite(json, "tiny"), options).done, 2);
+  for (const Record& record : LoadRecords(options.out).records) {
+    EXPECT_FALSE(record.json.contains("submission")) << record.method;
+  }
+}
+
 TEST(Thresholds, AreStoredAndChosenOnDevAloneWhereASuiteWantsIt) {
   RunnerOptions options;
   options.places.data_root = TinyDataRoot();

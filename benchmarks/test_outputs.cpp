@@ -1,0 +1,22 @@
+#include "benchmarks/test_outputs.h"
+
+#include "benchmarks/predictions.h"
+#include "benchmarks/submission.h"
+#include "reports/record_store.h"
+
+namespace msdbench {
+
+void PutTestOutputs(Json& record, const std::filesystem::path& folder,
+                    const DatasetPlan& plan, const PreparedData& data,
+                    const ViewLogits& test) {
+  // A record never stands beside predictions of another run.
+  std::filesystem::remove(folder / kRecordName);
+  WritePredictions(folder / kPredictionsFile, data.test, test);
+  record["predictions"] = kPredictionsFile;
+  // Servers want every example: no part of a split is a submission.
+  if (data.test.labelled || plan.options.limit.at("test") > 0) return;
+  record["submission"] = WriteSubmission(folder, data.dataset.labels, data.test,
+                                         test[View::kMultimodal]);
+}
+
+}  // namespace msdbench
