@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
+#include <utility>
 
-#include "datasets/batch.h"
+#include "benchmarks/batch_stream.h"
 #include "reports/error.h"
 
 namespace msdbench {
@@ -26,13 +28,11 @@ ViewLogits RunModel(Classifier& model, const EncodedSplit& split,
                      return split.offsets[a + 1] - split.offsets[a] <
                             split.offsets[b + 1] - split.offsets[b];
                    });
-  for (std::int64_t first = 0; first < count; first += batch_size) {
-    const std::int64_t last = std::min(count, first + batch_size);
-    const Batch batch =
-        Collate(split, {order.begin() + first, order.begin() + last});
-    const ViewLogits logits = model->Forward(batch.To(device), views, removal);
+  BatchStream stream(split, std::move(order), batch_size, device);
+  while (const std::optional<Batch> batch = stream.Next()) {
+    const ViewLogits logits = model->Forward(*batch, views, removal);
     for (View view : views) {
-      all[view].index_copy_(0, batch.rows,
+      all[view].index_copy_(0, batch->rows,
                             logits[view].to(at::kCPU, at::kFloat));
     }
   }

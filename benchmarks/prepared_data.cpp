@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
-#include <optional>
 #include <string_view>
 
 #include "baselines/models/grid_backbone.h"
+#include "benchmarks/cached_pixels.h"
 #include "benchmarks/inference.h"
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/version.h"
@@ -42,12 +43,12 @@ std::string HashWeightsFolder(const std::filesystem::path& folder) {
 }
 
 std::string HashInputs(const DatasetPlan& plan, const PreparedData& data,
-                       const Places& places, const std::string& backbone_hash) {
+                       const Places& places, const std::string& network_hash) {
   Sha256 digest;
   digest.Update(data.dataset.fingerprint)
       .Update(TrainingConfig(plan.config)["dataset"].dump())
       .Update(plan.config["input"].dump())
-      .Update(backbone_hash);
+      .Update(network_hash);
   for (const std::string& piece : data.vocabulary) {
     digest.Update(piece).Update("\n");
   }
@@ -85,6 +86,32 @@ void CutMetaRows(PreparedData& data, double fraction, std::uint64_t seed) {
   }
 }
 
+// Fills pixels or features of the three splits. Returns a hash of the network
+// that made the features, or of the features; empty for pixels.
+std::string PutImages(const DatasetPlan& plan,
+                      const std::filesystem::path& folder, const Places& places,
+                      int threads, PreparedData& data) {
+  const std::vector<EncodedSplit*> splits = {&data.train, &data.dev,
+                                             &data.test};
+  if (plan.features.FromPixels()) {
+    for (EncodedSplit* split : splits) PutPixels(*split, places.cache, threads);
+    return "";
+  }
+  PackOptions options;
+  options.precision = plan.features.precision;
+  options.tokens = plan.features.tokens;
+  options.threads = threads;
+  if (!plan.features.store.empty()) {
+    return PutStoredFeatures(splits, folder / plan.features.store, places.cache,
+                             options);
+  }
+  const auto weights = places.Weights(plan.features.weights);
+  const std::string hash = HashWeightsFolder(weights);
+  PutBackboneFeatures(splits, GridBackbone(weights), plan.features.grid, hash,
+                      places.cache, options);
+  return hash;
+}
+
 }  // namespace
 
 PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
@@ -111,37 +138,18 @@ PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
 
   const WordPiece tokenizer(MakeVocabulary(plan, dataset.train, places));
   data.vocabulary = tokenizer.vocabulary().tokens();
-  std::optional<GridBackbone> backbone;
-  std::string backbone_hash;
-  if (!plan.features.weights.empty()) {
-    const auto folder = places.Weights(plan.features.weights);
-    backbone.emplace(folder);
-    backbone_hash = HashWeightsFolder(folder);
+  const std::array<std::pair<Split*, EncodedSplit*>, 3> splits = {
+      {{&dataset.train, &data.train},
+       {&dataset.dev, &data.dev},
+       {&dataset.test, &data.test}}};
+  for (const auto& [split, encoded] : splits) {
+    *encoded = EncodeTexts(*split, dataset, tokenizer, plan.input);
+    split->examples.clear();
+    split->examples.shrink_to_fit();
   }
-  data.input_hash = HashInputs(plan, data, places, backbone_hash);
-
-  const auto encode = [&](Split& split) {
-    EncodedSplit encoded = EncodeTexts(split, dataset, tokenizer, plan.input);
-    if (backbone) {
-      const Json which = {dataset.fingerprint,
-                          split.name,
-                          TrainingConfig(plan.config)["dataset"],
-                          backbone_hash,
-                          plan.features.grid,
-                          Version()};
-      PutFeatures(encoded, *backbone, plan.features.grid,
-                  Sha256OfText(which.dump()), places.cache, threads);
-    } else {
-      encoded.pixels =
-          DecodeImages(encoded.images, plan.input.image_size, threads);
-    }
-    split.examples.clear();
-    split.examples.shrink_to_fit();
-    return encoded;
-  };
-  data.train = encode(dataset.train);
-  data.dev = encode(dataset.dev);
-  data.test = encode(dataset.test);
+  const std::string network_hash =
+      PutImages(plan, options.root, places, threads, data);
+  data.input_hash = HashInputs(plan, data, places, network_hash);
   const auto total = static_cast<std::int64_t>(data.vocabulary.size());
   // Drawn embeddings would be other ones with other dev and test splits.
   const bool words_are_loaded =

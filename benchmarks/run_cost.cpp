@@ -38,9 +38,13 @@ double TrainingMemoryGib(const DatasetPlan& plan, const Learner& learner,
   constexpr double kCopies = 6;
 
   const std::int64_t grid = plan.features.grid > 0 ? plan.features.grid : 7;
-  const std::int64_t visual = plan.features.weights.empty()
+  // Detectors are usually asked for a hundred boxes at most.
+  const std::int64_t boxes =
+      plan.features.tokens > 0 ? plan.features.tokens : 100;
+  const std::int64_t visual = plan.features.FromPixels()
                                   ? learner.model.image.Tokens()
-                                  : grid * grid;
+                              : plan.features.store.empty() ? grid * grid
+                                                            : boxes;
   const auto sequence =
       static_cast<double>(plan.input.max_text_tokens + visual);
   // Text alone and image alone make up one more sequence.

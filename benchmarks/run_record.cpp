@@ -5,10 +5,10 @@
 
 #include <cmath>
 #include <ctime>
-#include <fstream>
 #include <limits>
 
 #include "benchmarks/environment.h"
+#include "benchmarks/machine/host.h"
 #include "benchmarks/version.h"
 
 namespace msdbench {
@@ -179,17 +179,7 @@ void PutTimings(Json& record, const RunTimings& timings) {
       {"evaluation_s", rounded(timings.evaluation_s)},
       {"total_s", rounded(timings.total_s)},
       {"examples_per_second", rounded(timings.examples_per_second)},
-      {"peak_memory_mb", rounded(PeakMemoryMib())}};
-}
-
-double PeakMemoryMib() {
-  std::ifstream status("/proc/self/status");
-  std::string word;
-  while (status >> word) {
-    double kib = 0;
-    if (word == "VmHWM:" && status >> kib) return kib / 1024;
-  }
-  return 0;
+      {"peak_memory_mb", rounded(DescribeProcessMemory().peak_mib)}};
 }
 
 std::string NowText() {

@@ -50,8 +50,6 @@ void PutResults(Json& record, const std::string& split,
                 const ViewScores& scores);
 void PutTimings(Json& record, const RunTimings& timings);
 
-// Largest resident size of the whole process so far, MiB (0 if unknown).
-double PeakMemoryMib();
 // The time now, UTC, as "2026-01-31T12:00:00Z".
 std::string NowText();
 

@@ -79,7 +79,7 @@ Json ReadModel(ConfigReader reader, const DatasetPlan& plan,
       input.max_text_tokens);
   model.initializer_range = reader.Number("initializer_range", 0, 0, 10);
   model.image.image_size = input.image_size;
-  const bool from_pixels = plan.features.weights.empty();
+  const bool from_pixels = plan.features.FromPixels();
   model.image.channels =
       reader.Integers("image_channels",
                       from_pixels ? std::vector<std::int64_t>{16, 32, 64}
@@ -88,8 +88,8 @@ Json ReadModel(ConfigReader reader, const DatasetPlan& plan,
   if (model.image.channels.empty() == from_pixels) {
     reader.Fail("image_channels",
                 from_pixels ? "at least one convolution is needed"
-                            : "none is run where input.features names a "
-                              "pretrained backbone");
+                            : "none is run where input.features names "
+                              "pretrained weights or a store");
   }
   return reader.Finish();
 }
@@ -121,7 +121,16 @@ Json ReadInput(ConfigReader reader, DatasetPlan& plan) {
   }
   ConfigReader features = reader.Section("features");
   plan.features.weights = features.Text("weights", "");
+  plan.features.store = features.Text("store", "");
+  if (!plan.features.weights.empty() && !plan.features.store.empty()) {
+    features.Fail("store", "either weights or a store gives the features");
+  }
   plan.features.grid = features.Integer("grid", 0, 0, 64);
+  plan.features.tokens = features.Integer("tokens", 0, 0, 100000);
+  plan.features.precision = features.Choice(
+      "precision", FeaturePrecision::kFp32,
+      {{"fp32", FeaturePrecision::kFp32}, {"fp16", FeaturePrecision::kFp16}});
+  plan.options.images = plan.features.store.empty();
   reader.Put("features", features.Finish());
   plan.vocabulary_file = reader.Text("vocabulary", "");
   plan.vocabulary_size = reader.Integer("vocabulary_size", 4000, 10, 10000000);

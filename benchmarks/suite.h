@@ -13,6 +13,7 @@
 #include "benchmarks/training.h"
 #include "datasets/dataset.h"
 #include "datasets/encoded.h"
+#include "datasets/features/packed_features.h"
 #include "reports/json_file.h"
 
 namespace msdbench {
@@ -23,10 +24,16 @@ struct Initialization {
   std::vector<std::int64_t> layers;  // of the source's encoder; empty = all
 };
 
-// Visual tokens from a pretrained backbone instead of pixels.
+// Visual tokens from a pretrained network instead of pixels: a backbone that is
+// run here, or what a store below the data set's folder holds.
 struct FeatureOptions {
-  std::string weights;    // a folder of image weights; empty = pixels
-  std::int64_t grid = 0;  // cells a side after pooling; 0 = as the net has
+  std::string weights;      // a folder of image weights
+  std::int64_t grid = 0;    // cells a side after pooling; 0 = as the net has
+  std::string store;        // a path, see feature_source.h
+  std::int64_t tokens = 0;  // of a store, at most so many an image; 0 = all
+  FeaturePrecision precision = FeaturePrecision::kFp32;  // kept in
+
+  bool FromPixels() const { return weights.empty() && store.empty(); }
 };
 
 // Shape and schedule of a teacher or a student.

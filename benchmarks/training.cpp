@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "baselines/optimizers/adamw.h"
+#include "benchmarks/batch_stream.h"
 #include "benchmarks/inference.h"
 #include "benchmarks/stopwatch.h"
 #include "datasets/batch.h"
@@ -178,12 +179,11 @@ TrainingResult Train(Classifier& model, Method& method,
     shuffle.Shuffle(order);
     EpochMeans means;
     double rate = 0;
-    for (std::int64_t first = 0; first < count && step < steps;
-         first += options.batch_size, ++step) {
-      const std::int64_t last = std::min(count, first + options.batch_size);
-      const Batch batch =
-          Collate(data.split, {order.begin() + first, order.begin() + last})
-              .To(device);
+    BatchStream stream(data.split, order, options.batch_size, device);
+    for (; step < steps; ++step) {
+      const std::optional<Batch> next = stream.Next();
+      if (!next) break;
+      const Batch& batch = *next;
       rate = ScheduleAt(options, step, steps);
       optimizer.ZeroGrad();
       const ViewLogits teacher = data.teacher != nullptr

@@ -44,7 +44,7 @@ void NoteSharedIds(const Split& a, const Ids& ids_of_a, const Split& b,
 }
 
 void AddImages(const Dataset& dataset, const std::filesystem::path& base,
-               Fingerprint& fingerprint) {
+               bool look, Fingerprint& fingerprint) {
   std::unordered_set<std::string_view> seen;
   std::vector<std::string> missing;
   std::size_t missing_count = 0;
@@ -55,7 +55,8 @@ void AddImages(const Dataset& dataset, const std::filesystem::path& base,
           example.image.lexically_relative(base).generic_string();
       // A folder has no file size either, so one look answers both questions.
       std::error_code error;
-      const auto size = std::filesystem::file_size(example.image, error);
+      const auto size =
+          look ? std::filesystem::file_size(example.image, error) : 0;
       if (!error) {
         fingerprint.AddImage(std::move(name), size);
       } else if (++missing_count <= 3) {
@@ -98,7 +99,7 @@ Dataset Assemble(Dataset dataset, const DatasetOptions& options,
     NoteSharedIds(dataset.train, train, dataset.test, dataset.notes);
     NoteSharedIds(dataset.dev, dev, dataset.test, dataset.notes);
   }
-  AddImages(dataset, base, fingerprint);
+  AddImages(dataset, base, options.images, fingerprint);
   dataset.fingerprint = fingerprint.Hex(dataset.labels);
 
   const std::array<std::pair<const char*, Split*>, 3> splits = {

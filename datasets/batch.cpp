@@ -3,19 +3,56 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <array>
 
 namespace msdbench {
 namespace {
 
-at::Tensor CollateImages(const EncodedSplit& split,
+// Nothing here runs on more than the caller's thread: batches are also made
+// beside a training, whose cores they must not take.
+
+template <typename T>
+void CollateFeatures(const EncodedSplit& split,
+                     const std::vector<std::int64_t>& rows, float* out) {
+  const std::int64_t values = split.features.size(1) * split.features.size(2);
+  const std::int64_t stride = split.features.stride(0);
+  const T* features = split.features.data_ptr<T>();
+  for (std::int64_t row : rows) {
+    const T* in = features + split.feature_row[split.image_of[row]] * stride;
+    out = std::copy(in, in + values, out);
+  }
+}
+
+at::Tensor CollateFeatures(const EncodedSplit& split,
+                           const std::vector<std::int64_t>& rows) {
+  at::Tensor images =
+      at::empty({static_cast<std::int64_t>(rows.size()), split.features.size(1),
+                 split.features.size(2)});
+  auto* out = images.data_ptr<float>();
+  if (split.features.scalar_type() == at::kHalf) {
+    CollateFeatures<at::Half>(split, rows, out);
+  } else {
+    CollateFeatures<float>(split, rows, out);
+  }
+  return images;
+}
+
+at::Tensor CollateCounts(const EncodedSplit& split,
+                         const std::vector<std::int64_t>& rows) {
+  at::Tensor counts =
+      at::empty({static_cast<std::int64_t>(rows.size())}, at::kLong);
+  auto* out = counts.data_ptr<std::int64_t>();
+  bool all = true;
+  for (std::int64_t row : rows) {
+    *out = split.feature_count[split.image_of[row]];
+    all = all && *out++ == split.features.size(1);
+  }
+  return all ? at::Tensor() : counts;
+}
+
+at::Tensor CollatePixels(const EncodedSplit& split,
                          const std::vector<std::int64_t>& rows) {
   const auto count = static_cast<std::int64_t>(rows.size());
-  if (split.features.defined()) {
-    at::Tensor places = at::empty({count}, at::kLong);
-    auto* place = places.data_ptr<std::int64_t>();
-    for (std::int64_t row : rows) *place++ = split.image_of[row];
-    return split.features.index_select(0, places);
-  }
   const std::int64_t size = split.input.image_size, area = size * size;
   at::Tensor images = at::empty({count, 3, size, size});
   float* out = images.data_ptr<float>();
@@ -49,8 +86,9 @@ at::Tensor CollateTargets(const EncodedSplit& split,
     }
     return targets;
   }
-  at::Tensor targets = at::zeros({count, split.label_count});
+  at::Tensor targets = at::empty({count, split.label_count});
   auto* data = targets.data_ptr<float>();
+  std::fill_n(data, targets.numel(), 0.0F);
   for (std::int64_t b = 0; b < count; ++b) {
     for (const LabelScore& target : split.examples[rows[b]].targets) {
       data[b * split.label_count + target.label] = target.score;
@@ -67,13 +105,15 @@ Batch Collate(const EncodedSplit& split,
     longest = std::max(longest, split.offsets[row + 1] - split.offsets[row]);
   }
   Batch batch;
-  batch.token_ids = at::full({count, longest}, split.pad, at::kLong);
-  batch.text_mask = at::zeros({count, longest});
+  batch.token_ids = at::empty({count, longest}, at::kLong);
+  batch.text_mask = at::empty({count, longest});
   batch.ends = at::empty({count, 2}, at::kLong);
   batch.rows = at::empty({count}, at::kLong);
   auto* ids = batch.token_ids.data_ptr<std::int64_t>();
   auto* mask = batch.text_mask.data_ptr<float>();
   auto* ends = batch.ends.data_ptr<std::int64_t>();
+  std::fill_n(ids, count * longest, std::int64_t{split.pad});
+  std::fill_n(mask, count * longest, 0.0F);
   auto* row_ids = batch.rows.data_ptr<std::int64_t>();
   for (std::int64_t b = 0; b < count; ++b) {
     const std::int64_t first = split.offsets[rows[b]];
@@ -84,19 +124,38 @@ Batch Collate(const EncodedSplit& split,
     ends[2 * b + 1] = split.sep;
     row_ids[b] = rows[b];
   }
-  batch.images = CollateImages(split, rows);
+  if (split.features.defined()) {
+    batch.images = CollateFeatures(split, rows);
+    batch.image_tokens = CollateCounts(split, rows);
+  } else {
+    batch.images = CollatePixels(split, rows);
+  }
   batch.targets = CollateTargets(split, rows);
   return batch;
 }
 
+namespace {
+
+std::array<at::Tensor*, 5> MovedTensors(Batch& batch) {
+  return {&batch.token_ids, &batch.text_mask, &batch.ends, &batch.images,
+          &batch.targets};
+}
+
+}  // namespace
+
 Batch Batch::To(c10::Device device) const {
   if (device.is_cpu()) return *this;
   Batch moved = *this;
-  for (at::Tensor* tensor : {&moved.token_ids, &moved.text_mask, &moved.ends,
-                             &moved.images, &moved.targets}) {
+  for (at::Tensor* tensor : MovedTensors(moved)) {
     *tensor = tensor->to(device, /*non_blocking=*/true);
   }
   return moved;
+}
+
+void Batch::PinMemory() {
+  for (at::Tensor* tensor : MovedTensors(*this)) {
+    *tensor = tensor->pin_memory();
+  }
 }
 
 }  // namespace msdbench

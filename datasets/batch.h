@@ -18,12 +18,17 @@ struct Batch {
   // float [batch, 3, size, size], normalised, or the split's features,
   // [batch, tokens, width].
   at::Tensor images;
+  // int64 [batch], on the CPU: how many of its visual tokens are real, the
+  // first ones. Undefined = all.
+  at::Tensor image_tokens;
   // kSingleLabel: int64 [batch]; else float [batch, labels].
   at::Tensor targets;
   at::Tensor rows;  // int64 [batch], rows of the split, always on the CPU
 
   std::int64_t size() const { return rows.size(0); }
+  // Copies to a GPU are asynchronous from pinned memory.
   Batch To(c10::Device device) const;
+  void PinMemory();
 };
 
 // Batch::targets alone.

@@ -73,6 +73,9 @@ struct DatasetOptions {
   double dev_fraction = 0.1;
   std::uint64_t split_seed = 0;
   Plot plot = Plot::kFirst;
+  // Whether the files of images are needed and looked at. Features that are
+  // stored under their names make do without.
+  bool images = true;
   // SNLI-VE: the picture's caption (SNLI's premise) follows the hypothesis in
   // the text, behind "[SEP]".
   bool premise = false;

@@ -4,14 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <exception>
 #include <mutex>
-#include <thread>
 #include <unordered_map>
 
 #include "datasets/image/image.h"
 #include "reports/error.h"
+#include "reports/parallel_for.h"
 
 namespace msdbench {
 namespace {
@@ -31,24 +30,17 @@ at::Tensor DecodeImages(const std::vector<std::filesystem::path>& files,
   const auto count = static_cast<std::int64_t>(files.size());
   at::Tensor pixels = at::empty({count, 3, size, size}, at::kByte);
   std::uint8_t* data = pixels.data_ptr<std::uint8_t>();
-  std::atomic<std::int64_t> next{0};
   std::mutex mutex;
   std::vector<std::string> problems;
-  const auto work = [&] {
-    for (std::int64_t i = next++; i < count; i = next++) {
-      try {
-        StorePlanar(Resize(ReadImage(files[i]), size, size),
-                    data + i * 3 * size * size);
-      } catch (const std::exception& error) {
-        const std::lock_guard<std::mutex> lock(mutex);
-        problems.push_back(error.what());
-      }
+  ParallelFor(files.size(), threads, [&](std::size_t i) {
+    try {
+      StorePlanar(Resize(ReadImage(files[i]), size, size),
+                  data + static_cast<std::int64_t>(i) * 3 * size * size);
+    } catch (const std::exception& error) {
+      const std::lock_guard<std::mutex> lock(mutex);
+      problems.push_back(error.what());
     }
-  };
-  std::vector<std::thread> pool;
-  for (int t = 1; t < threads; ++t) pool.emplace_back(work);
-  work();
-  for (std::thread& thread : pool) thread.join();
+  });
   if (!problems.empty()) {
     std::sort(problems.begin(), problems.end());
     throw DataError(problems.size() == 1

@@ -37,9 +37,11 @@ struct EncodedSplit {
   std::vector<std::int64_t> offsets;
   std::vector<std::filesystem::path> images;  // each distinct file once
   std::vector<std::int32_t> image_of;         // example -> row of `images`
-  // One of the two, a row an image: uint8 [images, 3, size, size], or float
-  // [images, tokens, width] where a pretrained backbone has already seen them.
+  // One of the two: uint8 [images, 3, size, size], or float or half [rows,
+  // tokens, width] where a pretrained network has already seen the images.
   at::Tensor pixels, features;
+  // Of features: the row of each image, and how many of its tokens are real.
+  std::vector<std::int64_t> feature_row, feature_count;
   std::vector<Example> examples;
 
   std::int64_t size() const {

@@ -37,7 +37,7 @@ Split ReadSplit(const HatefulMemesLayout& layout, const std::string& name,
 Dataset LoadHatefulMemes(const DatasetOptions& options) {
   CheckOptions(options);
   const HatefulMemesLayout layout = FindHatefulMemes(options.root);
-  if (!layout.packed.empty()) {
+  if (options.images && !layout.packed.empty()) {
     throw DataError(
         fmt::format("{}: the pictures are still packed; unpack them, so that "
                     "{} is a folder",

@@ -55,7 +55,7 @@ Split ReadSplit(const SnliVeLayout& layout, const std::string& name,
 
 Dataset LoadSnliVe(const DatasetOptions& options) {
   CheckOptions(options);
-  const SnliVeLayout layout = FindSnliVe(options.root);
+  const SnliVeLayout layout = FindSnliVe(options.root, options.images);
   const auto choose = [&](const std::string& named, const char* standard) {
     return ChooseSplit(layout.annotations, kSnliVePrefix, named, {standard});
   };

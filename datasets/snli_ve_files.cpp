@@ -30,7 +30,7 @@ std::string ImageName(const JsonRecord& record) {
 
 }  // namespace
 
-SnliVeLayout FindSnliVe(const fs::path& root) {
+SnliVeLayout FindSnliVe(const fs::path& root, bool images) {
   SnliVeLayout layout;
   for (const fs::path& folder : {root, root / "annotations"}) {
     if (!FilesEndingWith(folder, ".jsonl").empty()) {
@@ -38,6 +38,7 @@ SnliVeLayout FindSnliVe(const fs::path& root) {
       break;
     }
   }
+  if (!images) layout.images = root / "flickr30k_images";
   for (const char* folder : {"flickr30k_images", "images/flickr30k_images"}) {
     if (fs::is_directory(root / folder)) {
       layout.images = root / folder;

@@ -16,8 +16,8 @@ inline constexpr char kSnliVePrefix[] = "snli_ve_";
 struct SnliVeLayout {
   std::filesystem::path annotations, images;
 };
-// Throws DataError.
-SnliVeLayout FindSnliVe(const std::filesystem::path& root);
+// Throws DataError, also where `images` are needed and their folder is missing.
+SnliVeLayout FindSnliVe(const std::filesystem::path& root, bool images = true);
 
 struct SnliVePair {
   Example example;  // without targets; of a skipped pair only the id

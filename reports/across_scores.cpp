@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <numeric>
 
-#include "reports/for_each_index.h"
+#include "reports/parallel_for.h"
 #include "reports/resampling.h"
 #include "reports/significance.h"
 
@@ -166,8 +166,8 @@ class Bootstrap {
   const std::vector<Samples>& Run() {
     // A thread costs more than a few seeds' worth of sampling.
     const bool large = runs_ * kRepetitions > 4'000'000;
-    ForEachIndex(kBlocks, large ? 1 : kBlocks,
-                 [&](std::size_t block) { RunBlock(block); });
+    ParallelFor(kBlocks, large ? ThreadsFor(kBlocks) : 1,
+                [&](std::size_t block) { RunBlock(block); });
     return samples_;
   }
 

@@ -157,7 +157,7 @@ class Maker {
 };
 
 std::string ValuesText(const BaselineCell* cell) {
-  return cell == nullptr ? "" : SummaryText(Summarize(cell->values));
+  return cell == nullptr ? "" : SummaryText(SummarizeSeeds(cell->values));
 }
 
 }  // namespace
@@ -269,8 +269,8 @@ Table MovedCells(const Baseline& before, const Baseline& after) {
     std::string change = was == nullptr ? "new" : "gone";
     if (was != nullptr && is != nullptr) {
       change = was->metric == is->metric
-                   ? SignedText(100 * (*Summarize(is->values).mean -
-                                       *Summarize(was->values).mean),
+                   ? SignedText(100 * (*SummarizeSeeds(is->values).mean -
+                                       *SummarizeSeeds(was->values).mean),
                                 2)
                    : "another metric than " + was->metric;
     }

@@ -93,7 +93,7 @@ class Checker {
     cell.metric = stored.metric;
     cell.teacher = stored.teacher;
     cell.higher_is_better = stored.higher_is_better;
-    cell.before = Summarize(stored.values);
+    cell.before = SummarizeSeeds(stored.values);
 
     static const RunMatrix::Runs kNone;
     const RunMatrix::Runs* found = Find(stored);
@@ -225,8 +225,8 @@ class Checker {
       }
       if (before.size() < places.size()) continue;
       const Values values = {MeanBySeed(before), MeanBySeed(after)};
-      cell.before = Summarize(values.first);
-      cell.after = Summarize(values.second);
+      cell.before = SummarizeSeeds(values.first);
+      cell.after = SummarizeSeeds(values.second);
       if (cell.verdict != Verdict::kEqual && cell.before.n < 2 * cell.after.n) {
         result_.notes.push_back(
             fmt::format("{} / {}: not judged, the methods share {} baseline "

@@ -1,16 +1,12 @@
 #include "reports/json_file.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <vector>
+
+#include "reports/atomic_file.h"
 
 namespace msdbench {
 namespace {
@@ -158,49 +154,9 @@ void WriteFileAtomically(const std::filesystem::path& file,
 
 void WriteFileAtomically(const std::filesystem::path& file,
                          const std::vector<std::string_view>& parts) {
-  const auto fail = [&](const std::string& why) {
-    return RunError(file.string() + ": cannot be written: " + why);
-  };
-  if (file.has_parent_path()) {
-    std::error_code error;
-    std::filesystem::create_directories(file.parent_path(), error);
-    if (error) throw fail(error.message());
-  }
-  // Never an existing name: on a shared folder another machine's process may
-  // have the same id.
-  static std::atomic<unsigned> counter{0};
-  std::filesystem::path temporary;
-  int handle = -1;
-  do {
-    temporary = file;
-    temporary += fmt::format(".{}-{}.tmp", getpid(), counter++);
-    handle = open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644);
-  } while (handle < 0 && errno == EEXIST);
-  if (handle < 0) throw fail(std::strerror(errno));
-
-  bool ok = true;
-  for (std::string_view part : parts) {
-    while (ok && !part.empty()) {
-      const ssize_t written = write(handle, part.data(), part.size());
-      if (written < 0 && errno == EINTR) continue;
-      ok = written > 0;
-      if (ok) part.remove_prefix(static_cast<std::size_t>(written));
-    }
-  }
-  ok = ok && fsync(handle) == 0;
-  int reason = errno;
-  if (close(handle) != 0 && ok) {
-    ok = false;
-    reason = errno;
-  }
-  if (ok && std::rename(temporary.c_str(), file.c_str()) != 0) {
-    ok = false;
-    reason = errno;
-  }
-  if (!ok) {
-    std::remove(temporary.c_str());
-    throw fail(std::strerror(reason));
-  }
+  AtomicFile out(file);
+  for (std::string_view part : parts) out.Write(part);
+  out.Commit();
 }
 
 }  // namespace msdbench

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "reports/for_each_index.h"
+#include "reports/parallel_for.h"
 
 namespace msdbench {
 namespace {
@@ -68,7 +68,8 @@ LoadedRecords LoadRecords(const fs::path& store, const LoadOptions& options) {
   constexpr std::size_t kWorthAThread = 64;
   std::vector<std::optional<Record>> read(names.size());
   std::vector<std::optional<Error>> errors(names.size());
-  ForEachIndex(names.size(), kWorthAThread, [&](std::size_t i) {
+  const int threads = ThreadsFor(names.size() / kWorthAThread);
+  ParallelFor(names.size(), threads, [&](std::size_t i) {
     try {
       Record record = ParseRecord(ReadJsonFile(store / names[i]),
                                   (store / names[i]).string());

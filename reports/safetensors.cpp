@@ -173,9 +173,9 @@ const NamedArray& SafetensorsFile::Get(const std::string& name) const {
   return *place;
 }
 
-void WriteSafetensors(const std::filesystem::path& file,
-                      const std::vector<NamedArray>& arrays,
-                      const std::map<std::string, std::string>& metadata) {
+std::string SafetensorsHeader(
+    const std::vector<NamedArray>& arrays,
+    const std::map<std::string, std::string>& metadata) {
   Json header = Json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   std::size_t offset = 0;
@@ -189,7 +189,13 @@ void WriteSafetensors(const std::filesystem::path& file,
   text.resize((text.size() + 7) / 8 * 8, ' ');
   const std::uint64_t length = text.size();
   std::string start(reinterpret_cast<const char*>(&length), 8);
-  start += text;
+  return start + text;
+}
+
+void WriteSafetensors(const std::filesystem::path& file,
+                      const std::vector<NamedArray>& arrays,
+                      const std::map<std::string, std::string>& metadata) {
+  const std::string start = SafetensorsHeader(arrays, metadata);
   std::vector<std::string_view> parts = {start};
   for (const NamedArray& array : arrays) {
     parts.emplace_back(static_cast<const char*>(array.data), array.bytes);

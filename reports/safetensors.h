@@ -47,6 +47,12 @@ class SafetensorsFile {
   std::string source_;
 };
 
+// What goes before the arrays' bytes, one after another in the order given;
+// their `data` is not read. A multiple of 8 bytes.
+std::string SafetensorsHeader(
+    const std::vector<NamedArray>& arrays,
+    const std::map<std::string, std::string>& metadata);
+
 // Written atomically, arrays in the order given, data aligned to 8 bytes.
 void WriteSafetensors(const std::filesystem::path& file,
                       const std::vector<NamedArray>& arrays,

@@ -20,7 +20,7 @@ Summary Summarize(const std::vector<double>& values) {
   return summary;
 }
 
-Summary Summarize(const BySeed& values) {
+Summary SummarizeSeeds(const BySeed& values) {
   std::vector<double> list;
   for (const auto& item : values) list.push_back(item.second);
   return Summarize(list);

@@ -22,7 +22,7 @@ Summary Summarize(const std::vector<double>& values);
 // Seed -> value.
 using BySeed = std::map<std::uint64_t, double>;
 
-Summary Summarize(const BySeed& values);
+Summary SummarizeSeeds(const BySeed& values);
 
 // Of `a - b` over the seeds that both have.
 Summary PairedDifference(const BySeed& a, const BySeed& b);

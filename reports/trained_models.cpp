@@ -11,7 +11,7 @@
 
 #include "reports/aggregate.h"
 #include "reports/error.h"
-#include "reports/for_each_index.h"
+#include "reports/parallel_for.h"
 #include "reports/scored_examples.h"
 #include "reports/significance.h"
 #include "reports/titles.h"
@@ -289,7 +289,7 @@ TrainedModels CompareModels(const RunMatrix& matrix, std::size_t reference,
   }
   std::vector<std::size_t> dataset_of;
   for (std::size_t d = 0; d < datasets; ++d) dataset_of.resize(ends[d], d);
-  ForEachIndex(groups.size(), 1, [&](std::size_t i) {
+  ParallelFor(groups.size(), ThreadsFor(groups.size()), [&](std::size_t i) {
     groups[i].Examine(shown[dataset_of[i]], store);
   });
 

@@ -15,7 +15,7 @@ packages=(
   # JSON, schemas, command line, text, statistics (headers only)
   nlohmann-json3-dev libvalijson-dev libcli11-dev libfmt-dev libboost-dev
   # images, Unicode, digests
-  libjpeg-dev libpng-dev libutf8proc-dev libssl-dev
+  libjpeg-dev libpng-dev liblmdb-dev libutf8proc-dev libssl-dev
   # tests and timing programs
   libgtest-dev libgmock-dev libbenchmark-dev
 )

@@ -19,7 +19,8 @@ class Planner {
         width_(batch.token_ids.size(1)),
         mask_(batch.text_mask.to(at::kCPU, at::kFloat).contiguous()),
         ids_(batch.token_ids.to(at::kCPU).contiguous()),
-        ends_(batch.ends.to(at::kCPU).contiguous()) {
+        ends_(batch.ends.to(at::kCPU).contiguous()),
+        image_tokens_(batch.image_tokens) {
     for (View view : views) {
       const bool no_text = view == View::kImage;
       const bool no_image = view == View::kText;
@@ -90,10 +91,13 @@ class Planner {
 
   void AddImage(std::int64_t b, bool hidden) {
     if (hidden && removal_ == Removal::kDrop) return;
+    const std::int64_t real = image_tokens_.defined()
+                                  ? image_tokens_.data_ptr<std::int64_t>()[b]
+                                  : visual_tokens_;
     for (std::int64_t i = 0; i < visual_tokens_; ++i) {
       const bool zero = hidden && removal_ == Removal::kZero;
       Add(zero ? zero_at_ : visuals_at_ + b * visual_tokens_ + i,
-          !hidden || zero);
+          i < real && (!hidden || zero));
     }
   }
 
@@ -117,7 +121,7 @@ class Planner {
   Removal removal_;
   bool packed_;
   std::int64_t visual_tokens_, count_, width_;
-  at::Tensor mask_, ids_, ends_;
+  at::Tensor mask_, ids_, ends_, image_tokens_;
   std::vector<std::int64_t> first_text_;  // of each example, in plan_.texts
   std::int64_t ends_at_ = 0, blanks_at_ = 0, visuals_at_ = 0, zero_at_ = 0;
   std::vector<float> key_bias_;

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "benchmarks/cli/cli.h"
+#include "benchmarks/cli/data_features_commands.h"
+#include "benchmarks/cli/data_speed_command.h"
 #include "datasets/dataset.h"
 #include "datasets/miniature/miniature.h"
 #include "datasets/verify/render.h"
@@ -118,7 +120,7 @@ void AddVerify(CLI::App& data, const Chosen& chosen) {
 }  // namespace
 
 void AddDataCommand(CLI::App& app, const Chosen& chosen) {
-  CLI::App* data = app.add_subcommand("data", "Check or make data sets");
+  CLI::App* data = app.add_subcommand("data", "Check, make and pack data sets");
   data->require_subcommand(1);
   data->footer(
       "Examples:\n"
@@ -126,6 +128,9 @@ void AddDataCommand(CLI::App& app, const Chosen& chosen) {
       "  msdbench data make --out data/miniature");
   AddVerify(*data, chosen);
   AddMake(*data, chosen);
+  AddPack(*data, chosen);
+  AddFeatures(*data, chosen);
+  AddSpeed(*data, chosen);
 }
 
 }  // namespace msdbench

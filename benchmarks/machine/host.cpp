@@ -129,6 +129,24 @@ Memory DescribeMemory() {
   return memory;
 }
 
+ProcessMemory ParseProcessStatus(std::string_view text) {
+  ProcessMemory memory;
+  for (std::string_view line : Lines(text)) {
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos) continue;
+    const auto kib = ParseNumber(line.substr(colon + 1));
+    if (!kib) continue;
+    const std::string_view key = line.substr(0, colon);
+    if (key == "VmHWM") memory.peak_mib = *kib / 1024;
+    if (key == "RssAnon") memory.private_mib = *kib / 1024;
+  }
+  return memory;
+}
+
+ProcessMemory DescribeProcessMemory() {
+  return ParseProcessStatus(ReadKernelFile("/proc/self/status"));
+}
+
 std::string ParseOsRelease(std::string_view text) {
   constexpr std::string_view kKey = "PRETTY_NAME=";
   for (std::string_view line : Lines(text)) {

@@ -33,6 +33,16 @@ Memory ParseMemInfo(std::string_view text);
 // /proc/meminfo, lowered to the control group's limit.
 Memory DescribeMemory();
 
+struct ProcessMemory {
+  double peak_mib = 0;  // largest resident size so far, mapped files included
+  double private_mib = 0;  // resident now, without mapped files
+};
+
+// From the text of /proc/PID/status; zeros where it does not say.
+ProcessMemory ParseProcessStatus(std::string_view text);
+// Of this process.
+ProcessMemory DescribeProcessMemory();
+
 struct OperatingSystem {
   std::string name;          // "Debian GNU/Linux 12 (bookworm)"
   std::string kernel;        // "Linux 6.1.0-18-amd64"

@@ -122,6 +122,8 @@ void CollateMappedFeatures(benchmark::State& state) {
     split.offsets.push_back(static_cast<std::int64_t>(split.token_ids.size()));
     split.token_ids.resize(split.token_ids.size() + 4 + i * 7919 % 29, 5);
     split.image_of.push_back(static_cast<std::int32_t>(i));
+    split.feature_row.push_back(i);
+    split.feature_count.push_back(kTokens);
     split.examples.emplace_back();
     split.examples.back().targets = {{static_cast<std::int32_t>(i % 3), 1}};
   }

@@ -21,7 +21,7 @@
 #include "baselines/models/state_dict.h"
 #include "baselines/optimizers/adamw.h"
 #include "benchmarks/machine/allocator.h"
-#include "benchmarks/run_record.h"
+#include "benchmarks/machine/host.h"
 #include "benchmarks/stopwatch.h"
 #include "reports/error.h"
 
@@ -368,7 +368,7 @@ class Workload {
         {"examples_per_second",
          static_cast<double>(options_.examples * options_.epochs) / seconds},
         {"gflop_per_second", WorkloadFlops(options_, texts_) * 1e-9 / seconds},
-        {"peak_memory_mb", PeakMemoryMib()}};
+        {"peak_memory_mb", DescribeProcessMemory().peak_mib}};
     if (options_.losses) json["losses"] = losses;
     return json;
   }

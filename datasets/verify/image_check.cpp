@@ -1,12 +1,9 @@
 #include "datasets/verify/image_check.h"
 
-#include <algorithm>
-#include <atomic>
-#include <thread>
-
 #include "datasets/image/image.h"
 #include "reports/digest.h"
 #include "reports/json_file.h"
+#include "reports/parallel_for.h"
 
 namespace msdbench {
 namespace {
@@ -39,19 +36,9 @@ std::vector<ImageCheck> CheckImages(const std::filesystem::path& root,
                                     const std::vector<std::string>& names,
                                     bool decode, int threads) {
   std::vector<ImageCheck> checks(names.size());
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < names.size(); i = next++) {
-      checks[i] = CheckImage(root, names[i], decode);
-    }
-  };
-  constexpr int kMostThreads = 256;
-  const auto useful = static_cast<int>(
-      std::min<std::size_t>(names.size(), std::min(threads, kMostThreads)));
-  std::vector<std::thread> pool;
-  for (int t = 1; t < useful; ++t) pool.emplace_back(work);
-  work();
-  for (std::thread& thread : pool) thread.join();
+  ParallelFor(names.size(), threads, [&](std::size_t i) {
+    checks[i] = CheckImage(root, names[i], decode);
+  });
   return checks;
 }
 

@@ -4,6 +4,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
+#include "baselines/models/view_rows.h"
 #include "tests/baselines/tiny_model.h"
 
 namespace msdbench {
@@ -36,6 +37,51 @@ TEST(Classifier, PaddingDoesNotReachTheLogits) {
   const ViewLogits after = model->Forward(batch, kAllViews, Removal::kDrop);
   for (View view : kViews) {
     EXPECT_LT(Gap(before[view], after[view]), 1e-5) << Name(view);
+  }
+}
+
+// Features of 5 visual tokens, of which the examples have 5, 2, 3 and 1.
+TEST(Classifier, PaddedVisualTokensDoNotReachTheLogits) {
+  ClassifierOptions options = TinyOptions(3);
+  options.image.channels.clear();
+  options.image.feature_tokens = 5;
+  options.image.feature_width = 6;
+  Classifier model(options, 1);
+  at::Generator generator = at::detail::createCPUGenerator(8);
+  Batch batch = TinyBatch(Head::kSingleLabel, 3, 2);
+  batch.images = at::empty({4, 5, 6}).normal_(0, 1, generator);
+  batch.image_tokens = at::tensor({5, 2, 3, 1}, at::kLong);
+  Batch other = batch;
+  other.images = batch.images.clone();
+  for (std::int64_t b = 0; b < 4; ++b) {
+    const auto real = batch.image_tokens[b].item<std::int64_t>();
+    other.images[b].narrow(0, real, 5 - real).fill_(9);
+  }
+  Batch all = batch;
+  all.image_tokens = at::Tensor();
+  for (Removal removal : {Removal::kDrop, Removal::kZero, Removal::kMask}) {
+    const ViewLogits one = model->Forward(batch, kAllViews, removal);
+    const ViewLogits two = model->Forward(other, kAllViews, removal);
+    for (View view : kViews) EXPECT_EQ(Gap(one[view], two[view]), 0);
+    const ViewLogits padded = model->Forward(all, kAllViews, removal);
+    EXPECT_GT(Gap(one[View::kImage], padded[View::kImage]), 1e-3);
+  }
+}
+
+// The plan for devices hides what the packed one leaves out.
+TEST(ViewRows, PaddedVisualTokensAreHiddenInBothForms) {
+  Batch batch = TinyBatch(Head::kSingleLabel, 3, 2);
+  batch.image_tokens = at::tensor({3, 2, 0, 1}, at::kLong);
+  for (Removal removal : {Removal::kDrop, Removal::kZero, Removal::kMask}) {
+    for (View view : kViews) {
+      const ViewRows packed = PlanViewRows(batch, 3, {view}, removal, true);
+      const ViewRows padded = PlanViewRows(batch, 3, {view}, removal, false);
+      ASSERT_EQ(static_cast<std::int64_t>(padded.taken.size()),
+                padded.layout.key_bias.size(0));
+      const auto seen = padded.layout.key_bias.eq(0).sum().item<std::int64_t>();
+      EXPECT_EQ(static_cast<std::int64_t>(packed.taken.size()), seen)
+          << Name(view);
+    }
   }
 }
 

@@ -52,6 +52,15 @@ TEST(Host, ReadsMemoryInGib) {
   EXPECT_EQ(m.available_gib, 1.5);
 }
 
+TEST(Host, ReadsAProcessesMemory) {
+  const ProcessMemory m = ParseProcessStatus(
+      "Name:\tmsdbench\nVmHWM:\t    4096 kB\nVmRSS:\t 3072 kB\n"
+      "RssAnon:\t    1024 kB\nRssFile:\t 2048 kB\n");
+  EXPECT_EQ(m.peak_mib, 4);
+  EXPECT_EQ(m.private_mib, 1);
+  EXPECT_GT(DescribeProcessMemory().peak_mib, 1);
+}
+
 TEST(Host, ReadsTheSystemsName) {
   EXPECT_EQ(ParseOsRelease("ID=x\nPRETTY_NAME=\"Some Linux 12\"\n"),
             "Some Linux 12");

@@ -1,0 +1,17 @@
+// A split's pixels: decoded once, kept in the cache, mapped from then on.
+#pragma once
+
+#include <filesystem>
+
+#include "datasets/encoded.h"
+
+namespace msdbench {
+
+// Fills split.pixels from CACHE/pixels/<key>.safetensors, decoded on `threads`
+// threads and written there first when missing; few images are in memory at a
+// time. Without a cache they stay in memory. Throws DataError as DecodeImages
+// does.
+void PutPixels(EncodedSplit& split, const std::filesystem::path& cache,
+               int threads);
+
+}  // namespace msdbench

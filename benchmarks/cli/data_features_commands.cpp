@@ -1,0 +1,188 @@
+#include "benchmarks/cli/data_features_commands.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "benchmarks/machine/host.h"
+#include "benchmarks/places.h"
+#include "benchmarks/progress.h"
+#include "benchmarks/visual_features.h"
+#include "datasets/dataset.h"
+#include "datasets/verify/scan.h"
+
+namespace msdbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct PackArguments {
+  std::string from, out, dataset, data_root = "data", path, weights,
+                                  weights_root = "weights", precision = "fp32";
+  std::int64_t grid = 0;
+  PackOptions options;
+};
+
+std::string Described(const PackedFeatures& store) {
+  const PackedShape& shape = store.shape();
+  const bool half = shape.precision == FeaturePrecision::kFp16;
+  return fmt::format("{} images, {} tokens of width {}, {}, {:.1f} MB",
+                     shape.images, shape.tokens, shape.width,
+                     half ? "fp16" : "fp32",
+                     static_cast<double>(shape.images * shape.tokens *
+                                         shape.width * (half ? 2 : 4)) /
+                         1e6);
+}
+
+// The pictures of every split that is there, as paths.
+std::vector<fs::path> PicturesOf(const PackArguments& arguments) {
+  const fs::path root =
+      fs::path(arguments.data_root) /
+      (arguments.path.empty() ? arguments.dataset : arguments.path);
+  const Scan scan = ScanDataset(arguments.dataset, root);
+  std::vector<fs::path> pictures;
+  for (const std::string& name : scan.images) {
+    pictures.push_back(scan.root / name);
+  }
+  if (pictures.empty()) {
+    throw DataError(root.string() + ": no split names a picture");
+  }
+  return pictures;
+}
+
+ExitCode Pack(PackArguments arguments) {
+  if (arguments.from.empty() == arguments.weights.empty() ||
+      arguments.weights.empty() != arguments.dataset.empty()) {
+    throw UsageError(
+        "data pack: either --from, or --dataset with --weights is wanted");
+  }
+  PackOptions& options = arguments.options;
+  options.precision = arguments.precision == "fp16" ? FeaturePrecision::kFp16
+                                                    : FeaturePrecision::kFp32;
+  Progress progress(DetectProgressStyle(), 1, 1);
+  const int run = progress.Begin("pack " + arguments.out, 1);
+  std::int64_t cut = 0;
+  const auto show = [&](std::size_t images) {
+    return [&progress, run, images](std::size_t done) {
+      progress.Step(run,
+                    static_cast<double>(done) / static_cast<double>(images));
+    };
+  };
+  if (!arguments.from.empty()) {
+    const auto source = OpenFeatureSource(arguments.from);
+    const std::vector<std::string> names = source->Names();
+    options.progress = show(names.size());
+    cut = PackFeatures(*source, names, arguments.out, options);
+  } else {
+    Places places;
+    places.weights_root = arguments.weights_root;
+    const std::vector<fs::path> pictures = PicturesOf(arguments);
+    std::vector<std::string> names;
+    for (const fs::path& picture : pictures) {
+      names.push_back(FeatureName(picture));
+    }
+    options.progress = show(pictures.size());
+    PackBackboneFeatures(GridBackbone(places.Weights(arguments.weights)),
+                         arguments.grid, pictures, names, arguments.out,
+                         options);
+  }
+  progress.End(run, Described(PackedFeatures(arguments.out)));
+  if (cut > 0) {
+    progress.Note(
+        fmt::format("{} images had more than {} tokens: the first "
+                    "ones were kept",
+                    cut, options.tokens));
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddPack(CLI::App& data, const Chosen& chosen) {
+  CLI::App* command = data.add_subcommand(
+      "pack", "Put visual features into one mapped, checksummed file");
+  auto arguments = std::make_shared<PackArguments>();
+  command->add_option("--out", arguments->out, "The store, a .safetensors file")
+      ->required();
+  command->add_option("--from", arguments->from,
+                      "MMF's features: an LMDB or a folder of .npy files");
+  std::vector<std::string> formats;
+  for (const DatasetFormat& format : DatasetFormats()) {
+    formats.push_back(format.name);
+  }
+  command
+      ->add_option("--dataset", arguments->dataset,
+                   "Or the pictures of a data set of this format ...")
+      ->check(CLI::IsMember(formats));
+  command
+      ->add_option("--data-root", arguments->data_root,
+                   "Folder with one folder a data set")
+      ->capture_default_str();
+  command->add_option("--path", arguments->path,
+                      "Folder below the root (default: the data set's name)");
+  command->add_option("--weights", arguments->weights,
+                      "... through image weights (msdbench weights import)");
+  command
+      ->add_option("--weights-root", arguments->weights_root,
+                   "Folder of pretrained weights")
+      ->capture_default_str();
+  command
+      ->add_option("--grid", arguments->grid,
+                   "Cells a side after pooling; 0 = as the network has")
+      ->check(CLI::Range(0, 64))
+      ->capture_default_str();
+  command->add_option("--precision", arguments->precision)
+      ->check(CLI::IsMember({"fp32", "fp16"}))
+      ->capture_default_str();
+  command
+      ->add_option("--tokens", arguments->options.tokens,
+                   "Keep an image's first so many; 0 = all")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command
+      ->add_option("--threads", arguments->options.threads,
+                   "Read on so many (default: one a core)")
+      ->check(CLI::PositiveNumber)
+      ->default_val(UsableCores());
+  command->footer(
+      "A suite names the store as input.features.store, a path below the data\n"
+      "set's folder. An LMDB or .npy folder may be named there too: it is\n"
+      "packed into the cache at first use. Pickled arrays are read without\n"
+      "running what they name.\n\n"
+      "Examples:\n"
+      "  msdbench data pack --from features/detectron.lmdb --precision fp16 "
+      "\\\n"
+      "    --out data/hateful_memes/detectron.safetensors\n"
+      "  msdbench data pack --dataset mm_imdb --weights efficientnet-lite0 \\\n"
+      "    --grid 3 --out data/mm_imdb/grid.safetensors");
+  command->callback([=] { chosen([=] { return Pack(*arguments); }); });
+}
+
+void AddFeatures(CLI::App& data, const Chosen& chosen) {
+  CLI::App* command = data.add_subcommand(
+      "features", "What a packed store holds; finds damaged images");
+  auto file = std::make_shared<std::string>();
+  command->add_option("file", *file, "A store that `data pack` wrote")
+      ->required();
+  command->footer(
+      "Reads it whole. Exit code 3 where bytes are not what was written.\n\n"
+      "Example:\n"
+      "  msdbench data features data/mm_imdb/grid.safetensors");
+  command->callback([=] {
+    chosen([=] {
+      const PackedFeatures store(*file);
+      std::printf("%s: %s\n", file->c_str(), Described(store).c_str());
+      const std::vector<std::string> damaged = store.Damaged(UsableCores());
+      for (const std::string& name : damaged) {
+        std::printf("damaged: %s\n", name.c_str());
+      }
+      return damaged.empty() ? ExitCode::kOk : ExitCode::kData;
+    });
+  });
+}
+
+}  // namespace msdbench

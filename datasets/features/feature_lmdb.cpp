@@ -1,0 +1,145 @@
+#include "datasets/features/feature_source.h"
+#include "reports/error.h"
+
+#ifdef MSDBENCH_WITH_LMDB
+#include <fmt/format.h>
+#include <lmdb.h>
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+#endif
+
+namespace msdbench {
+
+#ifdef MSDBENCH_WITH_LMDB
+namespace {
+namespace fs = std::filesystem;
+
+std::string_view TextOf(const MDB_val& value) {
+  return {static_cast<const char*>(value.mv_data), value.mv_size};
+}
+
+// Key of the list of keys, which MMF's converter adds.
+constexpr std::string_view kKeys = "keys";
+
+// "COCO_train2014_000000458752" -> "458752"; empty without a number there.
+std::string NumberOf(const std::string& name) {
+  const std::string last = name.substr(name.rfind('_') + 1);
+  std::uint64_t number = 0;
+  const char* end = last.data() + last.size();
+  const auto parsed = std::from_chars(last.data(), end, number);
+  return parsed.ec == std::errc() && parsed.ptr == end && !last.empty()
+             ? std::to_string(number)
+             : "";
+}
+
+class FeatureLmdb : public FeatureSource {
+ public:
+  explicit FeatureLmdb(const fs::path& path) : path_(path) {
+    MDB_env* made = nullptr;
+    Check(mdb_env_create(&made));
+    environment_.reset(made);
+    const bool is_folder = fs::is_directory(path);
+    file_ = is_folder ? path / "data.mdb" : path;
+    // No lock file: stores are often on read-only disks, and nobody writes.
+    unsigned flags = MDB_RDONLY | MDB_NOLOCK | MDB_NOTLS;
+    if (!is_folder) flags |= MDB_NOSUBDIR;
+    Check(mdb_env_open(made, path.c_str(), flags, 0));
+    CheckLength();
+    const Transaction transaction(*this);
+    Check(mdb_dbi_open(transaction.handle, nullptr, 0, &table_));
+  }
+
+  std::string Path() const override { return path_.string(); }
+
+  std::vector<std::string> Names() const override {
+    const Transaction transaction(*this);
+    MDB_cursor* cursor = nullptr;
+    Check(mdb_cursor_open(transaction.handle, table_, &cursor));
+    std::vector<std::string> names;
+    MDB_val key, value;
+    while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
+      if (TextOf(key) != kKeys) names.emplace_back(TextOf(key));
+    }
+    mdb_cursor_close(cursor);
+    return names;
+  }
+
+  bool Read(const std::string& name, ImageFeatures* features) const override {
+    const Transaction transaction(*this);
+    for (const std::string& key : {NumberOf(name), name}) {
+      MDB_val wanted = {key.size(), const_cast<char*>(key.data())}, found;
+      // LMDB takes keys of 1 to 511 bytes.
+      if (key.empty() || key.size() > 511) continue;
+      const int status = mdb_get(transaction.handle, table_, &wanted, &found);
+      if (status == MDB_NOTFOUND) continue;
+      Check(status);
+      *features = FeaturesInPickle(TextOf(found), path_.string() + ": " + key);
+      return true;
+    }
+    return false;
+  }
+
+  std::string State() const override {
+    return fmt::format("{} {} {}", fs::absolute(file_).string(),
+                       fs::file_size(file_),
+                       fs::last_write_time(file_).time_since_epoch().count());
+  }
+
+ private:
+  struct Transaction {
+    explicit Transaction(const FeatureLmdb& store) : handle(store.Begin()) {}
+    ~Transaction() { mdb_txn_abort(handle); }
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    MDB_txn* handle;
+  };
+  struct Close {
+    void operator()(MDB_env* environment) const { mdb_env_close(environment); }
+  };
+
+  // LMDB reads through a map, where a file cut short ends the program.
+  void CheckLength() const {
+    MDB_envinfo info;
+    MDB_stat stat;
+    Check(mdb_env_info(environment_.get(), &info));
+    Check(mdb_env_stat(environment_.get(), &stat));
+    if (fs::file_size(file_) / stat.ms_psize <= info.me_last_pgno) {
+      throw DataError(path_.string() + ": not a readable LMDB: cut short");
+    }
+  }
+
+  MDB_txn* Begin() const {
+    MDB_txn* transaction = nullptr;
+    Check(mdb_txn_begin(environment_.get(), nullptr, MDB_RDONLY, &transaction));
+    return transaction;
+  }
+  void Check(int status) const {
+    if (status == 0) return;
+    throw DataError(fmt::format("{}: not a readable LMDB: {}", path_.string(),
+                                mdb_strerror(status)));
+  }
+
+  fs::path path_, file_;
+  std::unique_ptr<MDB_env, Close> environment_;
+  MDB_dbi table_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<FeatureSource> OpenFeatureLmdb(const fs::path& path) {
+  return std::make_unique<FeatureLmdb>(path);
+}
+
+#else
+
+std::unique_ptr<FeatureSource> OpenFeatureLmdb(
+    const std::filesystem::path& path) {
+  throw DataError(path.string() +
+                  ": this msdbench was built without LMDB (liblmdb-dev)");
+}
+
+#endif
+
+}  // namespace msdbench

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "datasets/features/feature_source.h"
+#include "reports/digest.h"
+#include "reports/json_file.h"
+
+namespace msdbench {
+namespace {
+namespace fs = std::filesystem;
+
+constexpr std::string_view kInfo = "_info";
+
+bool EndsWith(std::string_view text, std::string_view ending) {
+  return text.size() >= ending.size() &&
+         text.substr(text.size() - ending.size()) == ending;
+}
+
+class NpyFolder : public FeatureSource {
+ public:
+  explicit NpyFolder(const fs::path& folder) : folder_(folder) {
+    std::error_code error;
+    fs::recursive_directory_iterator entry(folder, error), end;
+    for (; !error && entry != end; entry.increment(error)) {
+      const fs::path& file = entry->path();
+      const std::string name = file.stem().string();
+      if (file.extension() != ".npy" || EndsWith(name, kInfo)) continue;
+      const auto [place, is_new] = files_.emplace(name, file);
+      if (!is_new) {
+        throw DataError(fmt::format("{}: two files for image {}: {} and {}",
+                                    folder.string(), name,
+                                    place->second.string(), file.string()));
+      }
+    }
+    if (error) {
+      throw DataError(folder.string() + ": " + error.message());
+    }
+    if (files_.empty()) {
+      throw DataError(folder.string() +
+                      ": no features there: expected NAME.npy files");
+    }
+  }
+
+  std::string Path() const override { return folder_.string(); }
+
+  std::vector<std::string> Names() const override {
+    std::vector<std::string> names;
+    for (const auto& file : files_) names.push_back(file.first);
+    return names;
+  }
+
+  bool Read(const std::string& name, ImageFeatures* features) const override {
+    const auto place = files_.find(name);
+    if (place == files_.end()) return false;
+    const fs::path& file = place->second;
+    const std::string bytes = ReadTextFile(file);
+    *features =
+        FeaturesOf(ReadNpy(bytes, file.string()), Boxes(file), file.string());
+    return true;
+  }
+
+  std::string State() const override {
+    Sha256 digest;
+    for (const auto& [name, file] : files_) {
+      std::error_code ignored;
+      digest.Update(fmt::format(
+          "{} {} {}\n", name, fs::file_size(file, ignored),
+          fs::last_write_time(file, ignored).time_since_epoch().count()));
+    }
+    return fs::absolute(folder_).string() + " " + digest.Hex();
+  }
+
+ private:
+  // 0 where nothing says how many.
+  static std::int64_t Boxes(const fs::path& file) {
+    fs::path info = file;
+    info.replace_filename(file.stem().string() + std::string(kInfo) + ".npy");
+    std::error_code ignored;
+    if (!fs::is_regular_file(info, ignored)) return 0;
+    const NpyObject object(ReadTextFile(info), info.string());
+    const PickleValue* boxes = Find(object.value(), "num_boxes");
+    if (boxes == nullptr) return 0;
+    return IntegerOf(*boxes, info.string()).value_or(0);
+  }
+
+  fs::path folder_;
+  std::map<std::string, fs::path> files_;
+};
+
+}  // namespace
+
+std::unique_ptr<FeatureSource> OpenNpyFolder(const fs::path& folder) {
+  return std::make_unique<NpyFolder>(folder);
+}
+
+}  // namespace msdbench

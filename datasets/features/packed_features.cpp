@@ -1,0 +1,235 @@
+#include "datasets/features/packed_features.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <mutex>
+
+#include "datasets/features/half.h"
+#include "reports/digest.h"
+#include "reports/error.h"
+#include "reports/parallel_for.h"
+#include "reports/safetensors.h"
+
+namespace msdbench {
+namespace {
+
+constexpr std::size_t kHexDigits = 64;
+constexpr const char* kFormat = "msdbench packed features 1";
+
+std::string_view BytesOf(const NamedArray& array) {
+  return {static_cast<const char*>(array.data), array.bytes};
+}
+
+template <typename T>
+std::string_view BytesOf(const std::vector<T>& values) {
+  return {reinterpret_cast<const char*>(values.data()),
+          values.size() * sizeof(T)};
+}
+
+std::size_t RowBytes(const PackedShape& shape) {
+  return static_cast<std::size_t>(shape.tokens * shape.width) *
+         (shape.precision == FeaturePrecision::kFp16 ? 2 : 4);
+}
+
+std::string DigestOfRest(std::string_view checksums, std::string_view counts,
+                         std::string_view names) {
+  return Sha256().Update(checksums).Update(counts).Update(names).Hex();
+}
+
+std::vector<std::string_view> Lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(text.size(), lines.back().size() + 1));
+  }
+  return lines;
+}
+
+}  // namespace
+
+struct PackedFeatures::File {
+  explicit File(const std::filesystem::path& path)
+      : map(path), source(path.string()) {}
+
+  SafetensorsFile map;
+  std::string source;
+  const char* features = nullptr;
+  std::string_view counts, checksums;
+};
+
+PackedFeatures::PackedFeatures(const std::filesystem::path& path) {
+  const auto file = std::make_shared<File>(path);
+  const auto fail = [&](const std::string& what) {
+    return DataError(file->source + ": not a sound store of features: " + what);
+  };
+  const auto format = file->map.metadata().find("format");
+  if (format == file->map.metadata().end() || format->second != kFormat) {
+    throw fail(fmt::format("its metadata lack format \"{}\"", kFormat));
+  }
+  const NamedArray& features = file->map.Get("features");
+  if (features.shape.size() != 3 || features.bytes == 0 ||
+      (features.dtype != "F16" && features.dtype != "F32")) {
+    throw fail("features must be F16 or F32 [images, tokens, width]");
+  }
+  shape_ = {features.shape[0], features.shape[1], features.shape[2],
+            features.dtype == "F16" ? FeaturePrecision::kFp16
+                                    : FeaturePrecision::kFp32};
+  file->features = static_cast<const char*>(features.data);
+  const auto images = static_cast<std::size_t>(shape_.images);
+  file->counts = BytesOf(file->map.Get("counts"));
+  file->checksums = BytesOf(file->map.Get("checksums"));
+  const std::string_view names = BytesOf(file->map.Get("names"));
+  if (file->counts.size() != images * sizeof(std::int32_t) ||
+      file->checksums.size() != (images + 1) * kHexDigits) {
+    throw fail("counts or checksums are not as many as images");
+  }
+  const std::string_view rows = file->checksums.substr(0, images * kHexDigits);
+  if (file->checksums.substr(rows.size()) !=
+      DigestOfRest(rows, file->counts, names)) {
+    throw fail("its names, counts or checksums are damaged");
+  }
+  names_ = Lines(names);
+  if (names_.size() != images ||
+      std::adjacent_find(names_.begin(), names_.end(), [](auto a, auto b) {
+        return a >= b;
+      }) != names_.end()) {
+    throw fail("its names are not one an image, ascending");
+  }
+  file_ = file;
+  for (std::int64_t row = 0; row < shape_.images; ++row) {
+    if (Count(row) < 1 || Count(row) > shape_.tokens) {
+      throw fail(fmt::format("{} has {} tokens of {}", names_[row], Count(row),
+                             shape_.tokens));
+    }
+  }
+}
+
+bool PackedFeatures::Is(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  char start[9] = {};
+  in.read(start, sizeof(start));
+  // A header's length, then its JSON.
+  return in.gcount() == sizeof(start) && start[8] == '{';
+}
+
+const std::map<std::string, std::string>& PackedFeatures::metadata() const {
+  return file_->map.metadata();
+}
+
+std::optional<std::int64_t> PackedFeatures::Row(std::string_view name) const {
+  const auto place = std::lower_bound(names_.begin(), names_.end(), name);
+  if (place == names_.end() || *place != name) return std::nullopt;
+  return place - names_.begin();
+}
+
+std::int64_t PackedFeatures::Count(std::int64_t row) const {
+  std::int32_t count = 0;
+  std::memcpy(
+      &count,
+      file_->counts.data() + static_cast<std::size_t>(row) * sizeof(count),
+      sizeof(count));
+  return count;
+}
+
+std::string_view PackedFeatures::Checksum(std::int64_t row) const {
+  return file_->checksums.substr(static_cast<std::size_t>(row) * kHexDigits,
+                                 kHexDigits);
+}
+
+const void* PackedFeatures::data() const { return file_->features; }
+
+std::vector<std::string> PackedFeatures::Damaged(int threads) const {
+  std::mutex mutex;
+  std::vector<std::string> damaged;
+  const std::size_t bytes = RowBytes(shape_);
+  ParallelFor(names_.size(), threads, [&](std::size_t row) {
+    const std::string_view stored(file_->features + row * bytes, bytes);
+    if (Sha256OfText(stored) == Checksum(static_cast<std::int64_t>(row))) {
+      return;
+    }
+    const std::lock_guard<std::mutex> lock(mutex);
+    damaged.emplace_back(names_[row]);
+  });
+  std::sort(damaged.begin(), damaged.end());
+  return damaged;
+}
+
+PackedWriter::PackedWriter(const std::filesystem::path& file,
+                           const std::vector<std::string>& names,
+                           std::int64_t tokens, std::int64_t width,
+                           FeaturePrecision precision,
+                           std::map<std::string, std::string> metadata)
+    : shape_{static_cast<std::int64_t>(names.size()), tokens, width, precision},
+      out_(file) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i].empty() || names[i].find('\n') != std::string::npos ||
+        (i > 0 && names[i] <= names[i - 1])) {
+      throw UsageError(fmt::format(
+          "{}: names must ascend, each once and on one line; \"{}\" does not",
+          file.string(), names[i]));
+    }
+    names_ += names[i] + '\n';
+  }
+  metadata["format"] = kFormat;
+  const std::size_t images = names.size();
+  const bool half = precision == FeaturePrecision::kFp16;
+  const auto array = [](const char* name, const char* dtype,
+                        std::vector<std::int64_t> shape, std::size_t bytes) {
+    return NamedArray{name, dtype, std::move(shape), nullptr, bytes};
+  };
+  const auto count = static_cast<std::int64_t>(images);
+  out_.Write(SafetensorsHeader(
+      {array("features", half ? "F16" : "F32", {count, tokens, width},
+             images * RowBytes(shape_)),
+       array("counts", "I32", {count}, images * sizeof(std::int32_t)),
+       array("checksums", "U8", {count + 1, kHexDigits},
+             (images + 1) * kHexDigits),
+       array("names", "U8", {static_cast<std::int64_t>(names_.size())},
+             names_.size())},
+      metadata));
+}
+
+void PackedWriter::Add(const ImageFeatures& features) {
+  if (features.width != shape_.width) {
+    throw DataError(fmt::format("features of width {} beside others of {}",
+                                features.width, shape_.width));
+  }
+  const std::int64_t count = std::min(features.tokens, shape_.tokens);
+  const auto values = static_cast<std::size_t>(count * shape_.width);
+  std::string row(RowBytes(shape_), '\0');
+  if (shape_.precision == FeaturePrecision::kFp32) {
+    std::memcpy(row.data(), features.values.data(), values * sizeof(float));
+  } else {
+    for (std::size_t i = 0; i < values; ++i) {
+      const std::uint16_t half = FloatToHalf(features.values[i]);
+      if (!std::isfinite(HalfToFloat(half))) {
+        throw DataError(
+            fmt::format("{} is too large for fp16", features.values[i]));
+      }
+      std::memcpy(row.data() + i * sizeof(half), &half, sizeof(half));
+    }
+  }
+  out_.Write(row);
+  checksums_ += Sha256OfText(row);
+  counts_.push_back(static_cast<std::int32_t>(count));
+}
+
+void PackedWriter::Finish() {
+  if (static_cast<std::int64_t>(counts_.size()) != shape_.images) {
+    throw RunError(fmt::format("a store of {} images got {}", shape_.images,
+                               counts_.size()));
+  }
+  const std::string_view counts = BytesOf(counts_);
+  out_.Write(counts);
+  out_.Write(checksums_);
+  out_.Write(DigestOfRest(checksums_, counts, names_));
+  out_.Write(names_);
+  out_.Commit();
+}
+
+}  // namespace msdbench

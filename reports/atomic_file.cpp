@@ -1,0 +1,65 @@
+#include "reports/atomic_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "reports/error.h"
+
+namespace msdbench {
+
+AtomicFile::AtomicFile(const std::filesystem::path& file) : file_(file) {
+  if (file.has_parent_path()) {
+    std::error_code error;
+    std::filesystem::create_directories(file.parent_path(), error);
+    if (error) Fail(error.value());
+  }
+  // Never an existing name: on a shared folder another machine's process may
+  // have the same id.
+  static std::atomic<unsigned> counter{0};
+  do {
+    temporary_ = file;
+    temporary_ += fmt::format(".{}-{}.tmp", getpid(), counter++);
+    handle_ =
+        open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  } while (handle_ < 0 && errno == EEXIST);
+  if (handle_ < 0) Fail(errno);
+}
+
+AtomicFile::~AtomicFile() {
+  if (handle_ < 0) return;  // committed
+  close(handle_);
+  std::remove(temporary_.c_str());
+}
+
+void AtomicFile::Write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(handle_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) Fail(errno);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void AtomicFile::Commit() {
+  if (fsync(handle_) != 0) Fail(errno);
+  const int closed = close(handle_);
+  handle_ = -1;
+  if (closed != 0 || std::rename(temporary_.c_str(), file_.c_str()) != 0) {
+    const int reason = errno;
+    std::remove(temporary_.c_str());
+    Fail(reason);
+  }
+}
+
+void AtomicFile::Fail(int reason) const {
+  throw RunError(file_.string() +
+                 ": cannot be written: " + std::strerror(reason));
+}
+
+}  // namespace msdbench

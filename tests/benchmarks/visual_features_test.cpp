@@ -1,0 +1,172 @@
+// Features from stores reach the splits that a suite prepares.
+
+#include "benchmarks/visual_features.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <numeric>
+
+#include "benchmarks/prepared_data.h"
+#include "benchmarks/runner.h"
+#include "tests/benchmarks/tiny_suite.h"
+#include "tests/datasets/tree.h"
+
+namespace msdbench {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+constexpr std::int64_t kTokens = 3, kWidth = 5;
+
+// Distinct for each picture, so that a mix-up shows.
+float ValueOf(const std::string& name, std::int64_t place) {
+  return static_cast<float>(std::hash<std::string>{}(name) % 1000) +
+         static_cast<float>(place) / 16;
+}
+
+void WriteNpy(const fs::path& file, const std::string& name) {
+  std::string header = fmt::format(
+      "{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, {}), }}",
+      kTokens, kWidth);
+  std::string bytes("\x93NUMPY\x01\x00", 8);
+  bytes += static_cast<char>(header.size());
+  bytes += '\0';
+  bytes += header;
+  for (std::int64_t i = 0; i < kTokens * kWidth; ++i) {
+    const float value = ValueOf(name, i);
+    bytes.append(reinterpret_cast<const char*>(&value), sizeof(value));
+  }
+  std::ofstream(file, std::ios::binary) << bytes;
+}
+
+// The tiny Hateful Memes without its pictures, but with their features.
+class StoredFeaturesTest : public testing::Test {
+ protected:
+  StoredFeaturesTest() {
+    const fs::path folder = tree_.root() / "hateful_memes";
+    fs::create_directories(folder / "detectron");
+    for (const auto& entry :
+         fs::recursive_directory_iterator(TinyDataRoot() / "hateful_memes")) {
+      if (entry.path().extension() == ".jsonl") {
+        fs::copy(entry.path(), folder);
+      } else if (entry.path().extension() == ".png") {
+        const std::string name = FeatureName(entry.path());
+        WriteNpy(folder / "detectron" / (name + ".npy"), name);
+        names_.push_back(name);
+      }
+    }
+  }
+
+  static Json SuiteOf(const Json& features) {
+    Json suite = TinySuiteJson();
+    suite["datasets"] = {{{"name", "hateful_memes"}, {"teacher_gate", "warn"}}};
+    suite["input"]["features"] = features;
+    for (const char* learner : {"teacher", "student"}) {
+      suite[learner]["model"].erase("image_channels");
+    }
+    return suite;
+  }
+
+  PreparedData Prepare(const Json& features) const {
+    return PrepareData(ParseSuite(SuiteOf(features), "stored").datasets[0],
+                       {tree_.root(), {}, tree_.root() / "cache"}, 2);
+  }
+
+  static void ExpectOwnFeatures(const EncodedSplit& split) {
+    std::vector<std::int64_t> rows(split.size());
+    std::iota(rows.begin(), rows.end(), 0);
+    const Batch batch = Collate(split, rows);
+    ASSERT_EQ(batch.images.sizes(),
+              (at::IntArrayRef{split.size(), kTokens, kWidth}));
+    for (std::int64_t row : rows) {
+      const std::string name = FeatureName(split.examples[row].image);
+      const at::Tensor own = batch.images[row].flatten();
+      for (std::int64_t i = 0; i < kTokens * kWidth; ++i) {
+        ASSERT_EQ(own[i].item<float>(), ValueOf(name, i)) << name;
+      }
+    }
+  }
+
+  Tree tree_;
+  std::vector<std::string> names_;
+};
+
+TEST_F(StoredFeaturesTest, ReachEveryExampleWithoutAnyPicture) {
+  const PreparedData data = Prepare({{"store", "detectron"}});
+  for (const EncodedSplit* split : {&data.train, &data.dev, &data.test}) {
+    ExpectOwnFeatures(*split);
+  }
+}
+
+TEST_F(StoredFeaturesTest, OfOneContentHaveOneHash) {
+  const fs::path folder = tree_.root() / "hateful_memes";
+  PackFeatures(*OpenFeatureSource(folder / "detectron"), names_,
+               folder / "packed.safetensors", {});
+  const PreparedData loose = Prepare({{"store", "detectron"}});
+  const PreparedData packed = Prepare({{"store", "packed.safetensors"}});
+  ExpectOwnFeatures(packed.train);
+  // Where the features lie is not what they are; the suite's path is.
+  WriteNpy(folder / "detectron" / (names_[0] + ".npy"), "another");
+  const PreparedData changed = Prepare({{"store", "detectron"}});
+  EXPECT_NE(changed.input_hash, loose.input_hash);
+}
+
+TEST_F(StoredFeaturesTest, MayBeCutToFewerTokens) {
+  const fs::path folder = tree_.root() / "hateful_memes";
+  PackFeatures(*OpenFeatureSource(folder / "detectron"), names_,
+               folder / "packed.safetensors", {});
+  for (const char* store : {"detectron", "packed.safetensors"}) {
+    const PreparedData data = Prepare({{"store", store}, {"tokens", 2}});
+    EXPECT_EQ(data.train.features.size(1), 2);
+    const Batch batch = Collate(data.train, {4});
+    const std::string name = FeatureName(data.train.examples[4].image);
+    EXPECT_EQ(batch.images[0][1][4].item<float>(), ValueOf(name, 9)) << store;
+  }
+}
+
+TEST_F(StoredFeaturesTest, TrainAWholeSuite) {
+  RunnerOptions options;
+  options.places.data_root = tree_.root();
+  options.out = tree_.root() / "runs";
+  options.jobs = 1;
+  options.threads = 1;
+  options.progress = ProgressStyle::kQuiet;
+  Json suite = SuiteOf({{"store", "detectron"}, {"precision", "fp16"}});
+  suite["methods"] = {"kd", "msd-learned"};
+  const SuiteOutcome summary = RunSuite(ParseSuite(suite, "stored"), options);
+  EXPECT_EQ(summary.done, 3);
+  EXPECT_EQ(summary.failed, 0);
+}
+
+TEST_F(StoredFeaturesTest, MissingOnesAreCountedAndOneNamed) {
+  const fs::path folder = tree_.root() / "hateful_memes";
+  fs::remove(folder / "detectron" / (names_[3] + ".npy"));
+  const std::string missing = ErrorOf([&] {
+    Prepare({{"store", "detectron"}});
+  });
+  EXPECT_THAT(missing, HasSubstr("no features of 1 of "));
+  EXPECT_THAT(missing, HasSubstr(names_[3]));
+  PackFeatures(*OpenFeatureSource(folder / "detectron"), {names_[0]},
+               folder / "packed.safetensors", {});
+  EXPECT_THAT(ErrorOf([&] {
+                Prepare({{"store", "packed.safetensors"}});
+              }),
+              HasSubstr("no features of "));
+}
+
+TEST_F(StoredFeaturesTest, AreOneSourceOfTwo) {
+  EXPECT_THAT(ErrorOf(
+                  [&] {
+                    Prepare({{"store", "detectron"}, {"weights", "resnet18"}});
+                  },
+                  ExitCode::kUsage),
+              HasSubstr("either weights or a store"));
+}
+
+}  // namespace
+}  // namespace msdbench
