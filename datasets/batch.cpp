@@ -5,11 +5,22 @@
 #include <algorithm>
 #include <array>
 
+#include "datasets/features/half.h"
+
 namespace msdbench {
 namespace {
 
 // Nothing here runs on more than the caller's thread: batches are also made
 // beside a training, whose cores they must not take.
+
+void Copy(const float* from, std::int64_t count, float* to) {
+  std::copy_n(from, count, to);
+}
+void Copy(const at::Half* from, std::int64_t count, float* to) {
+  static_assert(sizeof(at::Half) == sizeof(std::uint16_t));
+  HalvesToFloats(reinterpret_cast<const std::uint16_t*>(from),
+                 static_cast<std::size_t>(count), to);
+}
 
 template <typename T>
 void CollateFeatures(const EncodedSplit& split,
@@ -18,8 +29,9 @@ void CollateFeatures(const EncodedSplit& split,
   const std::int64_t stride = split.features.stride(0);
   const T* features = split.features.data_ptr<T>();
   for (std::int64_t row : rows) {
-    const T* in = features + split.feature_row[split.image_of[row]] * stride;
-    out = std::copy(in, in + values, out);
+    Copy(features + split.feature_row[split.image_of[row]] * stride, values,
+         out);
+    out += values;
   }
 }
 

@@ -24,8 +24,8 @@ struct ImageFeatures {
 ImageFeatures FeaturesOf(const NumpyArray& array, std::int64_t boxes,
                          const std::string& source);
 
-// From a pickled dictionary with `features` and `num_boxes`, as MMF stores them.
-// Throws DataError.
+// From a pickled dictionary with `features` and `num_boxes`, as MMF stores
+// them. Throws DataError.
 ImageFeatures FeaturesInPickle(std::string_view bytes,
                                const std::string& source);
 
