@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "datasets/image/stored_image.h"
 #include "datasets/splits.h"
 #include "reports/error.h"
 
@@ -53,11 +54,8 @@ void AddImages(const Dataset& dataset, const std::filesystem::path& base,
       if (!seen.insert(example.image.native()).second) continue;
       std::string name =
           example.image.lexically_relative(base).generic_string();
-      // A folder has no file size either, so one look answers both questions.
-      std::error_code error;
-      const auto size = std::filesystem::file_size(example.image, error);
-      if (!error) {
-        fingerprint.AddImage(std::move(name), size);
+      if (const auto size = StoredImageSize(example.image)) {
+        fingerprint.AddImage(std::move(name), *size);
       } else if (++missing_count <= 3) {
         missing.push_back(std::move(name));
       }
