@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "datasets/image/pixel_rows.h"
 #include "reports/digest.h"
 
 namespace msdbench {
@@ -10,11 +11,13 @@ std::string KeyOfImages(const std::vector<std::filesystem::path>& images) {
   namespace fs = std::filesystem;
   Sha256 digest;
   for (const fs::path& image : images) {
+    const auto row = ParsePixelRowPath(image);
+    const fs::path& file = row ? row->file : image;
     std::error_code ignored;  // decoding names what cannot be read
     digest.Update(fmt::format(
         "{}\n{} {}\n", fs::absolute(image, ignored).string(),
-        fs::file_size(image, ignored),
-        fs::last_write_time(image, ignored).time_since_epoch().count()));
+        fs::file_size(file, ignored),
+        fs::last_write_time(file, ignored).time_since_epoch().count()));
   }
   return digest.Hex();
 }

@@ -4,10 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <array>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
 
+#include "datasets/image/stored_image.h"
 #include "datasets/splits.h"
 #include "reports/error.h"
 
@@ -53,12 +56,10 @@ void AddImages(const Dataset& dataset, const std::filesystem::path& base,
       if (!seen.insert(example.image.native()).second) continue;
       std::string name =
           example.image.lexically_relative(base).generic_string();
-      // A folder has no file size either, so one look answers both questions.
-      std::error_code error;
-      const auto size =
-          look ? std::filesystem::file_size(example.image, error) : 0;
-      if (!error) {
-        fingerprint.AddImage(std::move(name), size);
+      const auto size = look ? StoredImageSize(example.image)
+                             : std::optional<std::uint64_t>(0);
+      if (size) {
+        fingerprint.AddImage(std::move(name), *size);
       } else if (++missing_count <= 3) {
         missing.push_back(std::move(name));
       }

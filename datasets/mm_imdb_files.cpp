@@ -1,5 +1,7 @@
 #include "datasets/mm_imdb_files.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "datasets/layout.h"
@@ -14,6 +16,22 @@ std::size_t CodePoints(const std::string& text) {
       [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
+std::string ReadPlot(const JsonRecord& film, Plot which) {
+  const Json* plot = film.Find("plot");
+  if (plot == nullptr) return "";
+  if (plot->is_string()) return plot->get<std::string>();
+  if (!plot->is_array()) {
+    film.FailField("plot", "a string or an array of strings");
+  }
+  const std::vector<std::string> plots = film.Texts("plot");
+  if (plots.empty()) return "";
+  if (which == Plot::kFirst) return plots.front();
+  return *std::max_element(plots.begin(), plots.end(),
+                           [](const std::string& a, const std::string& b) {
+                             return CodePoints(a) < CodePoints(b);
+                           });
+}
+
 }  // namespace
 
 const std::vector<std::string>& MmImdbGenres() {
@@ -26,12 +44,17 @@ const std::vector<std::string>& MmImdbGenres() {
   return kGenres;
 }
 
-fs::path FindMmImdb(const fs::path& root) {
-  for (const fs::path& folder : {root, root / "mmimdb"}) {
-    if (fs::is_regular_file(folder / "split.json")) return folder;
+MmImdbFolder FindMmImdb(const fs::path& root) {
+  for (const bool is_hdf5 : {false, true}) {
+    for (const fs::path& folder : {root, root / "mmimdb"}) {
+      if (fs::is_regular_file(folder / (is_hdf5 ? kMmImdbHdf5 : "split.json")))
+        return {folder, is_hdf5};
+    }
   }
   FailRoot(root, "mm_imdb",
-           "split.json and dataset/, or mmimdb/ with both of them");
+           fmt::format("split.json and dataset/, or {} and {}, or mmimdb/ "
+                       "with two of them",
+                       kMmImdbHdf5, kMmImdbWords));
 }
 
 std::string MmImdbFilmFile(const std::string& id) {
@@ -54,20 +77,10 @@ std::vector<std::string> ReadMmImdbSplit(const JsonRecord& splits,
   return ids;
 }
 
-std::string ReadPlot(const JsonRecord& film, Plot which) {
-  const Json* plot = film.Find("plot");
-  if (plot == nullptr) return "";
-  if (plot->is_string()) return plot->get<std::string>();
-  if (!plot->is_array()) {
-    film.FailField("plot", "a string or an array of strings");
-  }
-  const std::vector<std::string> plots = film.Texts("plot");
-  if (plots.empty()) return "";
-  if (which == Plot::kFirst) return plots.front();
-  return *std::max_element(plots.begin(), plots.end(),
-                           [](const std::string& a, const std::string& b) {
-                             return CodePoints(a) < CodePoints(b);
-                           });
+MmImdbFilm ParseMmImdbFilm(const JsonRecord& record, const fs::path& folder,
+                           const std::string& id, Plot plot) {
+  return {id, ReadPlot(record, plot), folder / MmImdbImageFile(id),
+          record.Texts("genres")};
 }
 
 }  // namespace msdbench

@@ -1,4 +1,4 @@
-// The files of MM-IMDb: where they lie, and one film of them.
+// The files of MM-IMDb: where they lie, and one film of the JSON release.
 #pragma once
 
 #include <filesystem>
@@ -13,10 +13,19 @@ namespace msdbench {
 // The 23 genres that the authors keep, in the order of their HDF5 file.
 const std::vector<std::string>& MmImdbGenres();
 
-// The folder with split.json. Throws DataError.
-std::filesystem::path FindMmImdb(const std::filesystem::path& root);
+// The files of the HDF5 release; the other has split.json and dataset/.
+inline constexpr char kMmImdbHdf5[] = "multimodal_imdb.hdf5";
+inline constexpr char kMmImdbWords[] = "metadata.npy";
 
-// Names below that folder.
+// The folder of a release: `root` or root/mmimdb, whichever has split.json,
+// else whichever has multimodal_imdb.hdf5. Throws DataError.
+struct MmImdbFolder {
+  std::filesystem::path path;
+  bool is_hdf5 = false;  // see mm_imdb_hdf5.h
+};
+MmImdbFolder FindMmImdb(const std::filesystem::path& root);
+
+// Names below the folder with split.json.
 std::string MmImdbFilmFile(const std::string& id);   // "dataset/ID.json"
 std::string MmImdbImageFile(const std::string& id);  // "dataset/ID.jpeg"
 
@@ -25,7 +34,16 @@ std::string MmImdbImageFile(const std::string& id);  // "dataset/ID.jpeg"
 std::vector<std::string> ReadMmImdbSplit(const JsonRecord& splits,
                                          const std::string& name);
 
-// "plot" is a string or a list; "" without any.
-std::string ReadPlot(const JsonRecord& film, Plot which);
+struct MmImdbFilm {
+  std::string id, text;
+  std::filesystem::path image;
+  std::vector<std::string> genres;  // as listed, also outside the labels
+};
+
+// dataset/ID.json below `folder`. "plot" is a string or a list; the text is ""
+// without any. Throws DataError.
+MmImdbFilm ParseMmImdbFilm(const JsonRecord& record,
+                           const std::filesystem::path& folder,
+                           const std::string& id, Plot plot);
 
 }  // namespace msdbench

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
 #include <unordered_map>
 #include <utility>
 
 #include "datasets/json_stream.h"
+#include "datasets/text/utf8.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -117,6 +119,43 @@ VqaFile<VqaAnswers> ReadVqaAnnotations(
     }
   }
   return annotations;
+}
+
+std::vector<std::string> ReadVqaAnswerLines(const fs::path& file,
+                                            std::vector<std::string>& notes,
+                                            const OnFault& on_fault) {
+  std::ifstream in(file);
+  const std::string name = file.string();
+  if (!in || !fs::is_regular_file(file)) {
+    throw DataError(name + ": cannot be read");
+  }
+  const auto fault = [&](const std::string& what) {
+    if (!on_fault) throw DataError(name + ": " + what);
+    on_fault(name + ": " + what);
+  };
+  std::vector<std::string> labels;
+  std::unordered_map<std::string, std::size_t> line_of;
+  std::string line;
+  for (std::size_t number = 1; std::getline(in, line); ++number) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (number == 1 && line.rfind("\xef\xbb\xbf", 0) == 0) line.erase(0, 3);
+    if (EncodeUtf8(DecodeUtf8(line)) != line) {
+      fault(fmt::format("line {} is not UTF-8", number));
+    } else if (line == "<unk>") {
+      notes.push_back("answers_vqa.txt: <unk> left out: it is no answer");
+    } else if (line.empty()) {
+      continue;
+    } else if (const auto [known, is_new] = line_of.emplace(line, number);
+               is_new) {
+      labels.push_back(line);
+    } else {
+      fault(fmt::format("line {}: \"{}\" is there twice, first in line {}",
+                        number, line, known->second));
+    }
+  }
+  if (in.bad()) throw DataError(name + ": reading failed midway");
+  if (labels.empty()) fault("no label names");
+  return labels;
 }
 
 VqaFile<std::string_view> ReadVqaChoices(

@@ -62,6 +62,14 @@ VqaFile<VqaAnswers> ReadVqaAnnotations(
     const std::vector<VqaQuestion>& questions,
     std::unordered_set<std::string>& pool);
 
+// answers_vqa.txt: one label a line, without empty lines and without <unk>,
+// which is told in `notes`. Throws DataError for a line that is no UTF-8, a
+// label that is there twice and a file without labels; with `on_fault` each is
+// told instead, and what remains is returned.
+std::vector<std::string> ReadVqaAnswerLines(const std::filesystem::path& file,
+                                            std::vector<std::string>& notes,
+                                            const OnFault& on_fault = {});
+
 // The multiple-choice answers alone, in the file's order: views into the pool.
 VqaFile<std::string_view> ReadVqaChoices(const std::filesystem::path& file,
                                          std::unordered_set<std::string>& pool);

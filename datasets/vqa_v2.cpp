@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,7 +19,6 @@
 #include "datasets/label_set.h"
 #include "datasets/layout.h"
 #include "datasets/splits.h"
-#include "datasets/text/utf8.h"
 #include "datasets/vqa_answers.h"
 #include "datasets/vqa_files.h"
 
@@ -61,29 +59,6 @@ RawSplit ReadRawSplit(const fs::path& root, const std::string& name,
   raw.answers = std::move(answers.entries);
   fingerprint.AddHash(annotations, std::move(answers.sha256));
   return raw;
-}
-
-std::vector<std::string> ReadAnswerLines(const fs::path& file,
-                                         std::vector<std::string>& notes) {
-  std::ifstream in(file);
-  if (!in) throw DataError(file.string() + ": cannot be read");
-  std::vector<std::string> labels;
-  std::string line;
-  for (std::size_t number = 1; std::getline(in, line); ++number) {
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (labels.empty() && line.rfind("\xef\xbb\xbf", 0) == 0) line.erase(0, 3);
-    if (EncodeUtf8(DecodeUtf8(line)) != line) {
-      throw DataError(
-          fmt::format("{}: line {} is not UTF-8", file.string(), number));
-    }
-    if (line == "<unk>") {
-      notes.push_back("answers_vqa.txt: <unk> left out: it is no answer");
-    } else if (!line.empty()) {
-      labels.push_back(line);
-    }
-  }
-  CheckLabels(labels, file.string(), ExitCode::kData);
-  return labels;
 }
 
 // The labels by the answers of the named splits: train's are at hand, others'
@@ -131,7 +106,7 @@ std::vector<std::string> ChooseAnswers(const DatasetOptions& options,
   }
   if (names.empty()) {
     const fs::path lines = options.root / "answers_vqa.txt";
-    if (fs::exists(lines)) return ReadAnswerLines(lines, notes);
+    if (fs::exists(lines)) return ReadVqaAnswerLines(lines, notes);
     const fs::path json = options.root / "labels.json";
     if (fs::exists(json)) return ReadLabelFile(json, EmptyName::kAllowed);
     names = {train.name};

@@ -14,8 +14,8 @@ packages=(
   libtorch-dev libopenblas0-openmp
   # JSON, schemas, command line, text, statistics (headers only)
   nlohmann-json3-dev libvalijson-dev libcli11-dev libfmt-dev libboost-dev
-  # images, Unicode, digests
-  libjpeg-dev libpng-dev liblmdb-dev libutf8proc-dev libssl-dev
+  # images, Unicode, digests, feature stores and HDF5 files
+  libjpeg-dev libpng-dev libutf8proc-dev libssl-dev liblmdb-dev libhdf5-dev
   # tests and timing programs
   libgtest-dev libgmock-dev libbenchmark-dev
 )

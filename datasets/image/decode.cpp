@@ -6,7 +6,6 @@
 #include "datasets/image/decode_png.h"
 #include "datasets/image/image.h"
 #include "reports/error.h"
-#include "reports/json_file.h"
 
 namespace msdbench {
 namespace {
@@ -57,10 +56,6 @@ Image DecodeImage(std::string_view bytes, const std::string& source) {
       "{}: not a JPEG or PNG by its first bytes: looks like {}; convert it, "
       "for only JPEG and PNG are read",
       source, ImageFormatOf(bytes)));
-}
-
-Image ReadImage(const std::filesystem::path& file) {
-  return DecodeImage(ReadTextFile(file), file.string());
 }
 
 }  // namespace msdbench

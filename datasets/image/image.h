@@ -23,6 +23,7 @@ struct Image {
 // for anything else, damaged, lacking pixels or larger than 178,956,970 pixels
 // (Pillow's own limit); never crashes on any bytes.
 Image DecodeImage(std::string_view bytes, const std::string& source);
+// Also of a row in an HDF5 file, see stored_image.h.
 Image ReadImage(const std::filesystem::path& file);
 
 // "JPEG", "PNG", or what else the first bytes look like ("WEBP", "HTML, XML or

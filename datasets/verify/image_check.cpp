@@ -1,8 +1,7 @@
 #include "datasets/verify/image_check.h"
 
-#include "datasets/image/image.h"
+#include "datasets/image/stored_image.h"
 #include "reports/digest.h"
-#include "reports/json_file.h"
 #include "reports/parallel_for.h"
 
 namespace msdbench {
@@ -11,16 +10,15 @@ namespace {
 ImageCheck CheckImage(const std::filesystem::path& root,
                       const std::string& name, bool decode) {
   ImageCheck check;
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(root / name, error)) return check;
-  check.state = ImageCheck::State::kFine;
-  if (!decode) return check;
   const std::string prefix = "picture: ";
   try {
-    const std::string bytes = ReadTextFile(root / name);
-    check.sha256 = Sha256OfText(bytes);
-    check.format = ImageFormatOf(bytes);
-    DecodeImage(bytes, "picture");
+    if (!StoredImageSize(root / name)) return check;
+    check.state = ImageCheck::State::kFine;
+    if (!decode) return check;
+    const StoredImage image(root / name);
+    check.sha256 = Sha256OfText(image.bytes());
+    check.format = image.format();
+    image.Decode("picture");
   } catch (const std::exception& problem) {
     check.state = ImageCheck::State::kUnreadable;
     check.reason = problem.what();

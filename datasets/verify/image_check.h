@@ -13,7 +13,7 @@ struct ImageCheck {
   // By the first bytes, never by the name; empty where nothing was read.
   std::string format;
   std::string reason;  // why it is unreadable
-  std::string sha256;  // of the file; empty where nothing was read
+  std::string sha256;  // of its bytes; empty where nothing was read
 };
 
 // A result for each of `names` below `root`, in their order. With `decode`

@@ -37,6 +37,8 @@ struct Scan {
   std::vector<std::string> label_names;
   // Files beside the splits' own, relative to root: split.json.
   std::vector<std::string> more_files;
+  // Files that hold the pictures and can be huge, relative to root.
+  std::vector<std::string> picture_files;
   // Files that are one record each, relative to root: a film's.
   std::vector<std::string> record_files;
   // What concerns no single split, for a person.

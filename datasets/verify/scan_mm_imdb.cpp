@@ -1,10 +1,25 @@
 #include <set>
+#include <utility>
 
 #include "datasets/mm_imdb_files.h"
+#include "datasets/mm_imdb_hdf5.h"
 #include "datasets/verify/scan.h"
 
 namespace msdbench {
 namespace {
+
+void AddFilm(Scan& scan, ScannedSplit& split, MmImdbFilm film) {
+  Example example;
+  example.id = std::move(film.id);
+  example.text = std::move(film.text);
+  example.image = std::move(film.image);
+  scan.Add(split, example);
+  // Given twice, a genre is still one.
+  for (const std::string& genre :
+       std::set<std::string>(film.genres.begin(), film.genres.end())) {
+    ++split.labels[genre];
+  }
+}
 
 void ScanFilm(Scan& scan, ScannedSplit& split,
               const std::filesystem::path& folder, const std::string& id) {
@@ -13,30 +28,15 @@ void ScanFilm(Scan& scan, ScannedSplit& split,
     const std::string file = path.string();
     const Json json = ReadJsonFile(path);
     scan.record_files.push_back(NameBelow(scan, path));
-    const JsonRecord film(json, file);
-    Example example;
-    example.id = id;
-    example.text = ReadPlot(film, Plot::kFirst);
-    example.image = folder / MmImdbImageFile(id);
-    const std::vector<std::string> listed = film.Texts("genres");
-    scan.Add(split, example);
-    // Given twice, a genre is still one.
-    for (const std::string& genre :
-         std::set<std::string>(listed.begin(), listed.end())) {
-      ++split.labels[genre];
-    }
+    AddFilm(scan, split,
+            ParseMmImdbFilm(JsonRecord(json, file), folder, id, Plot::kFirst));
   } catch (const Error& error) {
     split.faults.push_back(error.what());
   }
 }
 
-}  // namespace
-
-Scan ScanMmImdb(const std::filesystem::path& root) {
-  const std::filesystem::path folder = FindMmImdb(root);
-  Scan scan;
-  scan.root = root;
-  scan.label_names = ScanLabels(scan, {folder, root}, MmImdbGenres());
+void ScanJsonRelease(Scan& scan, const std::filesystem::path& folder) {
+  scan.label_names = ScanLabels(scan, {folder, scan.root}, MmImdbGenres());
   const auto file = folder / "split.json";
   scan.more_files.push_back(NameBelow(scan, file));
   try {
@@ -57,6 +57,45 @@ Scan ScanMmImdb(const std::filesystem::path& root) {
     }
   } catch (const Error& error) {
     scan.faults.push_back(error.what());
+  }
+}
+
+void ScanHdf5Release(Scan& scan, const std::filesystem::path& folder) {
+  std::vector<std::string> genres = MmImdbGenres();
+  scan.picture_files.push_back(NameBelow(scan, folder / kMmImdbHdf5));
+  try {
+    MmImdbHdf5 release(folder);
+    scan.more_files.push_back(NameBelow(scan, folder / kMmImdbWords));
+    genres = release.genres();
+    scan.notes = release.Notes();
+    for (const MmImdbHdf5::Range& range : release.splits()) {
+      ScannedSplit split;
+      split.name = range.name;
+      for (std::int64_t row = range.begin; row < range.end; ++row) {
+        try {
+          AddFilm(scan, split, release.Film(row));
+        } catch (const Error& error) {
+          split.faults.push_back(error.what());
+        }
+      }
+      scan.splits.push_back(std::move(split));
+    }
+  } catch (const Error& error) {
+    scan.faults.push_back(error.what());
+  }
+  scan.label_names = ScanLabels(scan, {folder, scan.root}, genres);
+}
+
+}  // namespace
+
+Scan ScanMmImdb(const std::filesystem::path& root) {
+  const MmImdbFolder folder = FindMmImdb(root);
+  Scan scan;
+  scan.root = root;
+  if (folder.is_hdf5) {
+    ScanHdf5Release(scan, folder.path);
+  } else {
+    ScanJsonRelease(scan, folder.path);
   }
   return scan;
 }

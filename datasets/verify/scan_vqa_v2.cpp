@@ -83,21 +83,35 @@ void ScanAnswers(ScannedSplit& split, const fs::path& file, const Asked& asked,
   }
 }
 
+// The first of the files that a loader would take its labels from; false when
+// it would count them.
+bool ScanLabelFile(Scan& scan) {
+  const fs::path lines = scan.root / "answers_vqa.txt";
+  const fs::path json = scan.root / "labels.json";
+  for (const fs::path& file : {lines, json}) {
+    if (!fs::exists(file)) continue;
+    scan.more_files.push_back(NameBelow(scan, file));
+  }
+  const OnFault fault = [&](const std::string& what) {
+    scan.faults.push_back(what);
+  };
+  try {
+    if (fs::exists(lines)) {
+      ReadVqaAnswerLines(lines, scan.notes, fault);
+    } else if (fs::exists(json)) {
+      ReadLabelFile(json, EmptyName::kAllowed);
+    } else {
+      return false;
+    }
+  } catch (const Error& error) {
+    fault(error.what());
+  }
+  return true;
+}
+
 // The loader's label set: a file, else the frequent answers of train.
 void ScanLabelSet(Scan& scan) {
-  bool given = false;
-  for (const char* file : {"answers_vqa.txt", "labels.json"}) {
-    if (!fs::exists(scan.root / file)) continue;
-    scan.more_files.emplace_back(file);
-    given = true;
-  }
-  if (scan.more_files == std::vector<std::string>{"labels.json"}) {
-    try {
-      ReadLabelFile(scan.root / "labels.json", EmptyName::kAllowed);
-    } catch (const Error& error) {
-      scan.faults.push_back(error.what());
-    }
-  }
+  const bool given = ScanLabelFile(scan);
   for (ScannedSplit& split : scan.splits) {
     if (split.name != "train2014") continue;
     const auto frequent =

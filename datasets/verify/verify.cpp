@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "datasets/image/stored_image.h"
 #include "datasets/verify/judge.h"
 #include "reports/digest.h"
 #include "reports/error.h"
@@ -31,19 +32,23 @@ FileDigest DigestOfMany(const Scan& scan, std::string title,
   Sha256 sum;
   for (const auto& [name, hash] : hashes) {
     sum.Update(fmt::format("{}  {}\n", hash, name));
-    std::error_code error;
-    const auto size = std::filesystem::file_size(scan.root / name, error);
-    if (!error) digest.bytes += static_cast<std::int64_t>(size);
+    if (const auto size = StoredImageSize(scan.root / name)) {
+      digest.bytes += static_cast<std::int64_t>(*size);
+    }
   }
   digest.sha256 = sum.Hex();
   return digest;
 }
 
-void DigestFiles(VerifyReport& report, const std::vector<ImageCheck>& checks) {
+void DigestFiles(VerifyReport& report, const std::vector<ImageCheck>& checks,
+                 bool with_pictures) {
   const Scan& scan = report.scan;
   std::set<std::string> names(scan.more_files.begin(), scan.more_files.end());
   for (const ScannedSplit& split : scan.splits) {
     names.insert(split.files.begin(), split.files.end());
+  }
+  if (with_pictures) {
+    names.insert(scan.picture_files.begin(), scan.picture_files.end());
   }
   for (const std::string& name : names) {
     try {
@@ -91,7 +96,7 @@ VerifyReport Verify(const VerifyOptions& options) {
     report.splits.push_back(Summarise(report.scan, split, checks));
   }
   report.shared = FindShared(report.scan, checks);
-  DigestFiles(report, checks);
+  DigestFiles(report, checks, options.decode);
   JudgeReport(report);
   return report;
 }

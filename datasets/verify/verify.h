@@ -46,7 +46,9 @@ struct VerifyReport {
 struct VerifyOptions {
   std::string format;
   std::filesystem::path root;
-  bool decode = true;  // read and decode every picture, not only look for it
+  // Read and decode every picture, not only look for it; and hash files that
+  // hold pictures.
+  bool decode = true;
   int threads = 1;
 };
 

@@ -201,7 +201,8 @@ TEST(VqaV2, LabelsFromOptionsOrFiles) {
               HasSubstr("\"rare\", is there twice"));
   tree.Write("answers_vqa.txt", "red\nred\n");
   EXPECT_THAT(LoadError("vqa_v2", tree.Options()),
-              HasSubstr("answers_vqa.txt: label 1, \"red\", is there twice"));
+              HasSubstr("answers_vqa.txt: line 2: \"red\" is there twice, "
+                        "first in line 1"));
   tree.Write("answers_vqa.txt", "red\ncaf\xe9\n");
   EXPECT_THAT(LoadError("vqa_v2", tree.Options()),
               HasSubstr("answers_vqa.txt: line 2 is not UTF-8"));

@@ -396,6 +396,35 @@ TEST(Verify, AnnotationsThatDoNotFitTheirQuestions) {
               ElementsAre(HasSubstr("not valid JSON at byte")));
 }
 
+TEST(Verify, EveryFaultOfTheAnswerListIsNamed) {
+  Tree tree;
+  WriteQuestions(tree);
+  tree.Write("answers_vqa.txt", "<unk>\n2\nred\n\n2\ncaf\xe9\nred\r\n");
+  VerifyReport report = VerifyTree(tree, "vqa_v2");
+  const std::string file = tree.Path("answers_vqa.txt");
+  EXPECT_THAT(
+      Texts(report, Verdict::kUnusable),
+      ElementsAre(file + ": line 5: \"2\" is there twice, first in line 2",
+                  file + ": line 6 is not UTF-8",
+                  file + ": line 7: \"red\" is there twice, first in line 3"));
+  EXPECT_THAT(Texts(report, Verdict::kNote),
+              Contains("answers_vqa.txt: <unk> left out: it is no answer"));
+  // The list goes before labels.json, which is not looked at then.
+  tree.Write("labels.json", "{");
+  tree.Write("answers_vqa.txt", "2\nred\n");
+  report = VerifyTree(tree, "vqa_v2");
+  EXPECT_TRUE(report.usable());
+  EXPECT_THAT(report.scan.more_files,
+              ElementsAre("answers_vqa.txt", "labels.json"));
+  tree.Write("answers_vqa.txt", "\n<unk>\n");
+  EXPECT_THAT(Texts(VerifyTree(tree, "vqa_v2"), Verdict::kUnusable),
+              ElementsAre(file + ": no label names"));
+  tree.Remove("answers_vqa.txt");
+  std::filesystem::create_directories(tree.root() / "answers_vqa.txt");
+  EXPECT_THAT(Texts(VerifyTree(tree, "vqa_v2"), Verdict::kUnusable),
+              ElementsAre(file + ": cannot be read"));
+}
+
 TEST(Verify, AnnotationsThatAreCutOffCountUpToThere) {
   Tree tree;
   WriteQuestions(tree);
