@@ -1,6 +1,7 @@
 #include "datasets/mm_imdb_files.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "datasets/layout.h"
 
@@ -46,7 +47,8 @@ std::vector<std::string> ReadMmImdbSplit(const JsonRecord& splits,
                                          const std::string& name) {
   std::vector<std::string> ids = splits.Texts(name.c_str());
   for (const std::string& id : ids) {
-    if (id.empty() || id.find('/') != id.npos || id == "..") {
+    if (id.empty() || id == ".." ||
+        id.find_first_of(std::string_view("/\0", 2)) != id.npos) {
       splits.Fail("\"" + name + "\" holds \"" + id +
                   "\", expected the id of a film");
     }
