@@ -7,6 +7,10 @@ OUT ?= runs/quick
 # A configure preset of CMakePresets.json, and more arguments for cmake.
 PRESET ?= release
 CMAKE_FLAGS ?=
+# What `make fuzz` builds, for how long it runs each target, and which.
+FUZZ_BUILD ?= build-fuzz
+FUZZ_SECONDS ?= 10
+FUZZ_TARGETS ?=
 # Non-empty: install nothing (docs/install.md, "Without root").
 SKIP_PACKAGES ?=
 
@@ -24,7 +28,7 @@ msdbench = $(BUILD)/msdbench
 step = @echo "== $(1)" >&2
 
 .DEFAULT_GOAL := help
-.PHONY: help quick test gate build install-packages format clean
+.PHONY: help quick test gate fuzz build install-packages format clean
 
 help:  ## this text
 	@echo "make TARGET [VARIABLE=VALUE ...]"
@@ -53,6 +57,14 @@ gate: install-packages $(BUILD)/build.ninja  ## run the suite ci, fail if an acc
 	@cmake --build $(BUILD) --target msdbench --parallel $(JOBS) >&2
 	$(call step,run and check the suite ci)
 	@scripts/gate.sh $(msdbench) $(BUILD)/gate
+
+fuzz: install-packages  ## give every parser random bytes for FUZZ_SECONDS each (docs/fuzzing.md)
+	$(if $(SKIP_PACKAGES),,@scripts/install_packages.sh --fuzz)
+	$(call step,build the fuzzing programs ($(JOBS) jobs))
+	@cmake --preset fuzz -B $(FUZZ_BUILD) --log-level=WARNING $(CMAKE_FLAGS) >&2
+	@cmake --build $(FUZZ_BUILD) --target fuzz_targets --parallel $(JOBS) >&2
+	$(call step,fuzz $(or $(FUZZ_TARGETS),all targets))
+	@scripts/fuzz.sh $(FUZZ_BUILD) $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 build: install-packages $(BUILD)/build.ninja  ## build the program, the tests and the timing programs
 	$(call step,build everything ($(JOBS) jobs))

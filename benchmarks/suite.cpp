@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <set>
 
@@ -277,6 +278,32 @@ DatasetPlan ReadDataset(const Json& suite, std::size_t index,
   return plan;
 }
 
+// An array takes one more item behind its last; the JSON library would fill any
+// gap with nulls.
+void CheckPlace(const Json& suite, const std::string& pointer,
+                const std::string& text) {
+  const Json* at = &suite;
+  for (std::size_t start = 1; at != nullptr && start <= pointer.size();) {
+    const std::size_t end = std::min(pointer.find('/', start), pointer.size());
+    const std::string key = pointer.substr(start, end - start);
+    start = end + 1;
+    if (at->is_array()) {
+      std::size_t index = at->size() + 1;
+      if (key == "-") index = at->size();  // "append" in a JSON pointer
+      std::from_chars(key.data(), key.data() + key.size(), index);
+      if (index > at->size()) {
+        throw UsageError(fmt::format(
+            "--set {}: {} is no place in a list of {}; allowed: 0 to {}", text,
+            key, at->size(), at->size()));
+      }
+      at = index < at->size() ? &(*at)[index] : nullptr;
+    } else {
+      const auto found = at->find(key);
+      at = found == at->end() ? nullptr : &*found;
+    }
+  }
+}
+
 }  // namespace
 
 bool NeedsTeacher(const DatasetPlan& plan, const MethodPlan& method) {
@@ -310,8 +337,13 @@ void ApplyOverrides(Json& suite, const std::vector<std::string>& overrides) {
     if (equals == std::string::npos || equals == 0) {
       throw UsageError("--set " + text + ": the form a.b=value is wanted");
     }
+    if (OneLine(text) != text) {
+      throw UsageError("--set " + text +
+                       ": holds a control character or is not UTF-8");
+    }
     std::string pointer = "/" + text.substr(0, equals);
     std::replace(pointer.begin(), pointer.end(), '.', '/');
+    CheckPlace(suite, pointer, text);
     const std::string value = text.substr(equals + 1);
     Json parsed = Json::parse(value, nullptr, /*allow_exceptions=*/false);
     if (parsed.is_discarded()) parsed = value;

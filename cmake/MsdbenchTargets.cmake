@@ -1,7 +1,8 @@
 # msdbench_library(NAME [TORCH] [EMBED file...] [LINK target...]
-#                  [PRECOMPILE header...])
+#                  [PRECOMPILE header...] [EXCLUDE regex...] [ONLY regex...])
 # A static library of every .cpp in the folder (sub-folders included), except
-# those that hold a main(). EMBED compiles text files in: see EmbedText.cmake.
+# those that match EXCLUDE, or only those that match ONLY. EMBED compiles text
+# files in: see EmbedText.cmake.
 include(EmbedText)
 
 # Headers that most files of a target read, read once: half of a build's time.
@@ -27,15 +28,27 @@ function(msdbench_options target)
                                             -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=address,undefined)
   endif()
+  if(MSDBENCH_FUZZ)
+    set(checks address,undefined,float-cast-overflow)
+    target_compile_options(
+      ${target} PUBLIC -fsanitize=fuzzer-no-link,${checks}
+                       -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=${checks})
+  endif()
 endfunction()
 
 function(msdbench_library name)
-  cmake_parse_arguments(ARG "TORCH" "" "EMBED;LINK;EXCLUDE;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH" "" "EMBED;LINK;EXCLUDE;ONLY;PRECOMPILE"
+                        ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS
        ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   foreach(pattern IN LISTS ARG_EXCLUDE)
     list(FILTER sources EXCLUDE REGEX ${pattern})
   endforeach()
+  if(ARG_ONLY)
+    list(JOIN ARG_ONLY "|" pattern)
+    list(FILTER sources INCLUDE REGEX ${pattern})
+  endif()
   if(ARG_EMBED)
     msdbench_embed(embedded ${name} ${ARG_EMBED})
     list(APPEND sources ${embedded})
@@ -48,7 +61,9 @@ function(msdbench_library name)
     target_include_directories(${name} SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
     target_link_libraries(${name} PUBLIC ${TORCH_LIBRARIES})
   endif()
-  target_precompile_headers(${name} PRIVATE ${ARG_PRECOMPILE})
+  if(ARG_PRECOMPILE)
+    target_precompile_headers(${name} PRIVATE ${ARG_PRECOMPILE})
+  endif()
 endfunction()
 
 # msdbench_test(NAME LABELS label... LINK target... [PRECOMPILE header...]):

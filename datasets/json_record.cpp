@@ -73,7 +73,8 @@ std::vector<std::string> JsonRecord::Texts(const char* key) const {
 const std::string& JsonRecord::RelativePath(const char* key) const {
   const std::string& text = Text(key);
   const std::filesystem::path path(text);
-  bool inside = !text.empty() && !path.is_absolute();
+  bool inside =
+      !text.empty() && !path.is_absolute() && text.find('\0') == text.npos;
   for (const auto& part : path) inside = inside && part != "..";
   if (!inside) FailField(key, "a file name below the data set's folder");
   return text;

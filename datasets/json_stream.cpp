@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "datasets/json_builder.h"
 #include "reports/digest.h"
+#include "reports/json_builder.h"
 
 namespace msdbench {
 namespace {

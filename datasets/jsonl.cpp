@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "datasets/json_builder.h"
+#include "reports/json_builder.h"
 
 namespace msdbench {
 namespace {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "datasets/layout.h"
 
@@ -69,7 +70,8 @@ std::vector<std::string> ReadMmImdbSplit(const JsonRecord& splits,
                                          const std::string& name) {
   std::vector<std::string> ids = splits.Texts(name.c_str());
   for (const std::string& id : ids) {
-    if (id.empty() || id.find('/') != id.npos || id == "..") {
+    if (id.empty() || id == ".." ||
+        id.find_first_of(std::string_view("/\0", 2)) != id.npos) {
       splits.Fail("\"" + name + "\" holds \"" + id +
                   "\", expected the id of a film");
     }

@@ -20,7 +20,9 @@ std::string ImageName(const JsonRecord& record) {
         "Flickr30K_ID");
   }
   std::string id = record.Id(key);
-  if (id.find('/') != id.npos) record.FailField(key, "a photo's id");
+  if (id.find_first_of(std::string_view("/\0", 2)) != id.npos) {
+    record.FailField(key, "a photo's id");
+  }
   constexpr std::string_view kEnding = ".jpg";
   const bool ends =
       id.size() >= kEnding.size() &&

@@ -15,12 +15,17 @@ enum class ExitCode {
   kRunFailed = 4,
 };
 
-// `what()` is one line for a person: file, record or JSON pointer, what is
-// wrong, what is allowed. Only main() prints it and turns it into an exit code.
+// `text` as one line of valid UTF-8 without control characters, which become
+// '?': messages quote foreign files, and terminals obey some of these.
+std::string OneLine(const std::string& text);
+
+// `what()` is one line for a person (see OneLine): file, record or JSON
+// pointer, what is wrong, what is allowed. Only main() prints it and turns it
+// into an exit code.
 class Error : public std::runtime_error {
  public:
   Error(ExitCode code, const std::string& what)
-      : std::runtime_error(what), code_(code) {}
+      : std::runtime_error(OneLine(what)), code_(code) {}
   ExitCode code() const { return code_; }
 
  private:

@@ -19,8 +19,9 @@ std::string ReadTextFile(const std::filesystem::path& file,
                          ExitCode code = ExitCode::kData);
 
 // Parses JSON (// and /* */ comments allowed). Throws Error(code) with
-// `source` (a file name), line and column. Up to 1 MiB of text, a key given
-// twice in one object and nesting deeper than 200 levels are errors too.
+// `source` (a file name), line and column. A key given twice in one object,
+// more than 10,000 keys in one object and nesting deeper than 200 levels are
+// errors too.
 Json ParseJson(std::string_view text, const std::string& source,
                ExitCode code = ExitCode::kData);
 Json ReadJsonFile(const std::filesystem::path& file,

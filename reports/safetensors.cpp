@@ -11,6 +11,7 @@
 #include <set>
 #include <utility>
 
+#include "reports/json_entries.h"
 #include "reports/json_file.h"
 
 namespace msdbench {
@@ -90,24 +91,6 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
     throw fail(fmt::format("header of {} bytes in a file of {}", header_bytes,
                            map_->size));
   }
-  // Two arrays of one name would silently shadow each other in a DOM.
-  std::set<std::string> names;
-  std::vector<std::string> twice;
-  const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (depth == 1 && event == Json::parse_event_t::key) {
-      const auto name = parsed.get<std::string>();
-      if (!names.insert(name).second) twice.push_back(name);
-    }
-    return true;
-  };
-  const Json header =
-      Json::parse(map_->data + 8, map_->data + 8 + header_bytes, watch,
-                  /*allow_exceptions=*/false);
-  if (!header.is_object()) throw fail("its header is not a JSON object");
-  if (!twice.empty()) {
-    throw fail("its header names an array twice: \"" + twice[0] + "\"");
-  }
-
   const std::size_t start = 8 + static_cast<std::size_t>(header_bytes);
   const std::size_t room = map_->size - start;
   struct Range {
@@ -115,14 +98,18 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
     std::string name;
   };
   std::vector<Range> ranges;
-  for (const auto& [name, entry] : header.items()) {
+  std::set<std::string> names;
+  const auto read = [&](const std::string& name, const Json& entry) {
+    if (!names.insert(name).second) {
+      throw fail("its header names an array twice: \"" + name + "\"");
+    }
     if (name == "__metadata__") {
       if (!entry.is_object()) throw fail("its metadata is not an object");
       for (const auto& [key, value] : entry.items()) {
         if (!value.is_string()) throw fail("metadata " + key + " is no text");
         metadata_[key] = value.get<std::string>();
       }
-      continue;
+      return;
     }
     NamedArray array;
     array.name = name;
@@ -152,7 +139,10 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
     array.data = map_->data + start + offsets[0];
     if (array.bytes > 0) ranges.push_back({offsets[0], offsets[1], name});
     arrays_.push_back(std::move(array));
-  }
+  };
+  const std::string fault = ForEachEntry(
+      {map_->data + 8, static_cast<std::size_t>(header_bytes)}, read);
+  if (!fault.empty()) throw fail("its header is not a JSON object: " + fault);
   std::sort(ranges.begin(), ranges.end(),
             [](const Range& a, const Range& b) { return a.begin < b.begin; });
   for (std::size_t i = 1; i < ranges.size(); ++i) {

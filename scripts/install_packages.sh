@@ -3,6 +3,7 @@
 # that are missing. Quick and silent about everything already there.
 #
 #   scripts/install_packages.sh          install what is missing
+#   scripts/install_packages.sh --fuzz   those of `make fuzz` too: clang
 #   scripts/install_packages.sh --list   print the package names and stop
 set -euo pipefail
 
@@ -24,12 +25,13 @@ say() { printf 'packages: %s\n' "$*" >&2; }
 
 case "${1-}" in
   '') ;;
+  --fuzz) packages+=(clang-14 libclang-rt-14-dev) ;;
   --list)
     printf '%s\n' "${packages[@]}"
     exit 0
     ;;
   *)
-    say "unknown argument '$1'; allowed: --list or none"
+    say "unknown argument '$1'; allowed: --fuzz, --list or none"
     exit 2
     ;;
 esac

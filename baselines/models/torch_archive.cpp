@@ -94,11 +94,7 @@ class StateReader {
   }
 
  private:
-  Error Broken(std::string what) const {
-    // Names come from the file and must not break the line.
-    for (char& c : what) {
-      if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
-    }
+  Error Broken(const std::string& what) const {
     return DataError(source_ + ": not a readable state dictionary: " + what);
   }
 

@@ -1,7 +1,7 @@
 #include "datasets/features/feature_source.h"
 #include "reports/error.h"
 
-#ifdef MSDBENCH_WITH_LMDB
+#ifdef MSDBENCH_LMDB
 #include <fmt/format.h>
 #include <lmdb.h>
 
@@ -12,7 +12,7 @@
 
 namespace msdbench {
 
-#ifdef MSDBENCH_WITH_LMDB
+#ifdef MSDBENCH_LMDB
 namespace {
 namespace fs = std::filesystem;
 

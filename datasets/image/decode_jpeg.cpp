@@ -77,6 +77,14 @@ class Decoder {
   Image Decode() {
     if (!ReadHeader()) Throw();
     CheckImageSize(codec_.image_width, codec_.image_height, source_);
+    // Huffman codes have a bit or more, and one is there for each block of the
+    // finest component, which covers at most 32 x 32 pixels.
+    if (!codec_.arith_code) {
+      CheckFileHolds(
+          bytes_.size(),
+          std::size_t{codec_.image_width} * codec_.image_height / (8 * 32 * 32),
+          source_);
+    }
     const int inputs = codec_.num_components;
     if (inputs != 1 && inputs != 3 && inputs != 4) {
       throw DataError(fmt::format(

@@ -30,6 +30,10 @@ class Decoder {
     image.width = png_get_image_width(png_, info_);
     image.height = png_get_image_height(png_, info_);
     CheckImageSize(image.width, image.height, source_);
+    // Deflate makes at most 1,032 bytes of one (zlib's technical notes).
+    const std::size_t rows =
+        png_get_rowbytes(png_, info_) * static_cast<std::size_t>(image.height);
+    CheckFileHolds(bytes_.size(), rows / 1032, source_);
     const auto pixels = static_cast<std::size_t>(image.width * image.height);
     image.rgb.resize(3 * pixels);
     if (png_get_color_type(png_, info_) != PNG_COLOR_TYPE_PALETTE) {

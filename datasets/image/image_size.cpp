@@ -19,4 +19,13 @@ void CheckImageSize(std::int64_t width, std::int64_t height,
   }
 }
 
+void CheckFileHolds(std::size_t bytes, std::size_t least,
+                    const std::string& source) {
+  if (bytes >= least) return;
+  throw DataError(fmt::format(
+      "{}: damaged: the size that it announces takes {} bytes or more, but the "
+      "file has {}",
+      source, least, bytes));
+}
+
 }  // namespace msdbench

@@ -91,6 +91,10 @@ TEST(Suite, ErrorsNameThePlaceAndWhatIsAllowed) {
               }),
               HasSubstr("/seeds: 4 stands twice"));
   EXPECT_THAT(MessageOf([](Json& s) { s.erase("seeds"); }), HasSubstr("seeds"));
+  // std::regex would run out of stack in an unbounded pattern.
+  EXPECT_THAT(
+      MessageOf([](Json& s) { s["name"] = std::string(1'000'000, 'a'); }),
+      AllOf(HasSubstr("/name: "), HasSubstr("{0,99}")));
 }
 
 TEST(Overrides, SetValuesByPath) {
@@ -103,6 +107,9 @@ TEST(Overrides, SetValuesByPath) {
   EXPECT_EQ(json["seeds"].dump(), "[5,6]");
   EXPECT_THROW(ApplyOverrides(json, {"epochs"}), Error);
   EXPECT_THROW(ApplyOverrides(json, {"methods.first=kd"}), Error);
+  // Not a list of that length filled with nulls.
+  EXPECT_THROW(ApplyOverrides(json, {"seeds.3000000000=1"}), Error);
+  EXPECT_THROW(ApplyOverrides(json, {"name=\xff"}), Error);
 }
 
 TEST(HashedConfig, LeavesOutWhatChangesNoNumber) {

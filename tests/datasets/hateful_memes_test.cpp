@@ -180,6 +180,9 @@ TEST(HatefulMemes, NamesTheLineOfABadField) {
        "line 2: \"img\" is \"/etc/passwd\", expected a file name below"},
       {R"({"id":2,"img":"img/../../4.png","label":1,"text":"a"})",
        "expected a file name below"},
+      // The system would end the name at byte 0.
+      {R"({"id":2,"img":"img/4.png\u0000.jpg","label":1,"text":"a"})",
+       "expected a file name below"},
       {R"({"id":1,"img":"img/4.png","label":1,"text":"a"})",
        "split train: id \"1\" occurs twice"},
       {R"({"id":2,"img":"img/4.png","label":1,"text":"a")",

@@ -172,6 +172,10 @@ TEST(MmImdb, ChecksTheSplitFile) {
   EXPECT_THAT(LoadError("mm_imdb", tree.Options()),
               HasSubstr("\"train\" holds \"../x\", expected the id of a film"));
   tree.Write("split.json",
+             R"({"train": ["x\u0000"], "dev": ["0000003"], "test": []})");
+  EXPECT_THAT(LoadError("mm_imdb", tree.Options()),
+              HasSubstr("\"train\" holds \"x?\", expected the id of a film"));
+  tree.Write("split.json",
              R"({"train": ["0000001", "0000001"], "dev": ["0000003"],
                  "test": ["0000004"]})");
   EXPECT_THAT(LoadError("mm_imdb", tree.Options()),

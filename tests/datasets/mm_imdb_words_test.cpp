@@ -69,13 +69,13 @@ TEST_F(MmImdbWordsFile, OtherFilesAreRefused) {
   EXPECT_THAT(ErrorIn(Npy("{'descr': '<f4', 'fortran_order': False, "
                           "'shape': (2,), }\n",
                           "12345678")),
-              HasSubstr("holds an array, expected one dictionary"));
+              HasSubstr("one stored object is wanted"));
   EXPECT_THAT(ErrorIn(Npy(kHeader, "I1\n.")),
-              HasSubstr("something else than one dictionary"));
+              HasSubstr("one stored object is wanted"));
   EXPECT_THAT(ErrorIn(Npy(kHeader, "cos\nsystem\n(Vtrue\ntR.")),
-              HasSubstr("something else than one dictionary"));
+              HasSubstr("one stored object is wanted"));
   EXPECT_THAT(ErrorIn(Stored("I1\nI2\n")),
-              HasSubstr("something else than one dictionary"));
+              HasSubstr("one stored object is wanted"));
   EXPECT_THAT(ErrorIn(Stored("(d")), HasSubstr("no dictionary \"ix_to_word\""));
   EXPECT_THAT(ErrorIn(Stored("(Vix_to_word\nVa\nd")),
               HasSubstr("no dictionary \"ix_to_word\""));

@@ -132,6 +132,8 @@ TEST(SnliVe, NamesTheRecordOfABadField) {
        "Flickr30K_ID"},
       {Line("\"../34\"", "p", "neutral"),
        "line 1: \"Flikr30kID\" is \"../34\", expected a photo's id"},
+      {Line("\"34\\u0000\"", "p", "neutral"),
+       "line 1: \"Flikr30kID\" is \"34\\u0000\", expected a photo's id"},
       {R"({"Flikr30kID":"34","gold_label":"neutral","sentence2":"x"})",
        "line 1: \"pairID\" is missing"},
       {R"({"Flikr30kID":"34","pairID":"p","gold_label":"neutral"})",

@@ -1,5 +1,6 @@
 #include "reports/json_file.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -67,6 +68,34 @@ TEST(ParseJson, DeepNestingIsAnErrorNotACrash) {
   EXPECT_EQ(ParseError("[" + text + "]"), "");
   EXPECT_EQ(ParseError("[" + text + "," + std::string(200, '[')),
             "a.json: nested deeper than 200 levels");
+}
+
+// The JSON library ends a comment there, so what follows counts.
+TEST(ParseJson, ACarriageReturnEndsAComment) {
+  EXPECT_EQ(
+      ParseError("//\r" + std::string(100000, '[') + std::string(100000, ']')),
+      "a.json: nested deeper than 200 levels");
+}
+
+TEST(ParseJson, ManyKeysOfOneObjectAreAnError) {
+  const auto object = [](int keys) {
+    std::string text = "{\"0\":0";
+    for (int i = 1; i < keys; ++i) text += fmt::format(",\"{}\":0", i);
+    return text + "}";
+  };
+  EXPECT_EQ(ParseError(object(10000)), "");
+  EXPECT_EQ(ParseError(object(10001)),
+            "a.json: more than 10000 keys in one object");
+}
+
+TEST(ParseJson, ANumberBeyondDoubleIsAnErrorWithItsPlace) {
+  EXPECT_EQ(ParseError("[1,\n 1e999]"),
+            "a.json: not valid JSON: parse error at line 2, column 6: number "
+            "overflow parsing '1e999'");
+}
+
+TEST(ParseJson, AnErrorQuotesNoLongText) {
+  EXPECT_LT(ParseError("[\"" + std::string(100000, 'a')).size(), 300u);
 }
 
 TEST(ParseJson, BytesThatAreNotUtf8AreAnError) {

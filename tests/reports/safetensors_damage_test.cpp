@@ -102,6 +102,36 @@ TEST(SafetensorsDamage, EmptyFilesAndFoldersAreErrors) {
               HasSubstr(tree.root().string()));
 }
 
+TEST(SafetensorsDamage, HeadersWithoutEndAreRefusedAtOnce) {
+  const Tree tree;
+  const std::string deep(1'000'000, '[');
+  EXPECT_THAT(ErrorOfBytes(tree, WithHeader("{\"a\":" + deep, 0)),
+              HasSubstr("nested deeper than 200 levels"));
+  std::string wide = "{\"a\":{\"dtype\":\"U8\",\"shape\":[1";
+  for (int i = 0; i < 10000; ++i) wide += ",1";
+  EXPECT_THAT(
+      ErrorOfBytes(tree, WithHeader(wide + "],\"data_offsets\":[0,1]}}", 1)),
+      HasSubstr("more than 10000 parts in one entry"));
+  EXPECT_THAT(ErrorOfBytes(tree, WithHeader("[{}]", 0)),
+              HasSubstr("not a JSON object"));
+}
+
+// More than one object of a DOM may have: each is read by itself.
+TEST(SafetensorsDamage, AnyNumberOfArraysIsRead) {
+  const Tree tree;
+  constexpr std::size_t kArrays = 30000;
+  std::string header = "{";
+  for (std::size_t i = 0; i < kArrays; ++i) {
+    header += (i > 0 ? ",\"" : "\"") + std::to_string(i) +
+              R"(":{"dtype":"U8","shape":[1],"data_offsets":[)" +
+              std::to_string(i) + "," + std::to_string(i + 1) + "]}";
+  }
+  tree.Write("a.safetensors", WithHeader(header + "}", kArrays));
+  const SafetensorsFile file(tree.Path("a.safetensors"));
+  ASSERT_EQ(file.arrays().size(), kArrays);
+  EXPECT_EQ(file.arrays()[kArrays - 1].name, std::to_string(kArrays - 1));
+}
+
 class WholeFile : public testing::Test {
  protected:
   WholeFile() {

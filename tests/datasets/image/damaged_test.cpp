@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "datasets/image/image.h"
+#include "reports/json_file.h"
 #include "reports/random.h"
 #include "tests/datasets/tree.h"
 
@@ -64,6 +65,27 @@ TEST(DamagedImage, RandomBytesBehindAnyMagicAreAnError) {
                   StartsWith("random: "));
     }
   }
+}
+
+// Two bytes of a header must not take half a gigabyte of memory.
+TEST(DamagedImage, ASizeThatTheFileCannotHoldIsAnError) {
+  std::string jpeg = EncodeJpeg(Noise(35, 19), 90);
+  const std::size_t frame = jpeg.find("\xFF\xC0");
+  ASSERT_NE(frame, jpeg.npos);
+  jpeg.replace(frame + 5, 4, "\x32\xC8\x32\xC8");  // 13,000 x 13,000
+  EXPECT_THAT(ErrorOf([&] { DecodeImage(jpeg, "huge.jpg"); }),
+              HasSubstr("takes 20629 bytes or more, but the file has"));
+  // 70 bytes with sound checksums; written by Python's struct and zlib.
+  const std::string png = ReadTextFile("tests/fuzz/corpus/image/huge.png");
+  EXPECT_THAT(ErrorOf([&] { DecodeImage(png, "huge.png"); }),
+              HasSubstr("takes 491279 bytes or more, but the file has"));
+}
+
+// The most that a format can do passes.
+TEST(DamagedImage, PicturesOfOneColourAreNotRefused) {
+  const Image plain{3000, 2000, std::vector<std::uint8_t>(18'000'000, 255)};
+  EXPECT_EQ(DecodeImage(EncodePng(plain), "plain.png").rgb, plain.rgb);
+  EXPECT_EQ(DecodeImage(EncodeJpeg(plain, 5), "plain.jpg").rgb, plain.rgb);
 }
 
 TEST(DamagedImage, ReadImageNamesTheFile) {

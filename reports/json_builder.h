@@ -4,15 +4,18 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "reports/json_file.h"
 
 namespace msdbench {
 
-// A SAX handler of nlohmann's parser: Json::sax_parse(input, &builder). A key
-// given twice in one object and nesting deeper than 200 levels stop it, since
-// the second value would silently win and later walks are recursive.
+// A SAX handler of nlohmann's parser: Json::sax_parse(input, &builder). It is
+// stopped by a key given twice in one object, since the second value would
+// silently win; by nesting deeper than 200 levels, since later walks are
+// recursive; by more than 10,000 keys in one object, since Json searches them
+// one by one.
 class JsonBuilder {
  public:
   // Ready for the next value.
@@ -20,6 +23,7 @@ class JsonBuilder {
   // A value is there and none of its containers is open.
   bool complete() const { return complete_; }
   const Json& value() const { return value_; }
+  Json Take() { return std::move(value_); }
   // What stopped the parser, in one line, and the byte (from 1) where that is
   // known; empty and 0 while all is well.
   const std::string& fault() const { return fault_; }

@@ -1,4 +1,4 @@
-#include "datasets/json_builder.h"
+#include "reports/json_builder.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,6 @@ namespace msdbench {
 namespace {
 
 constexpr std::size_t kMostNesting = 200;
-// Json keeps an object's keys in a list, which it searches.
 constexpr std::size_t kMostKeys = 10000;
 
 }  // namespace
@@ -39,7 +38,7 @@ Json* JsonBuilder::Add(Json value) {
   const auto [place, is_new] = parent.emplace(key_, std::move(value));
   if (!is_new) {
     fault_ = "key " + Json(key_).dump(-1, ' ', /*ensure_ascii=*/true) +
-             " is given twice in one object";
+             " is given twice in one object; allowed: once";
     return nullptr;
   }
   return &*place;
@@ -73,8 +72,12 @@ bool JsonBuilder::parse_error(std::size_t byte, const std::string&,
 std::string ReasonOf(const Json::exception& error) {
   std::string what = error.what();
   const auto column = what.find("column ");
-  const auto end = what.find(": ", column == what.npos ? 0 : column);
-  if (end != what.npos) what = what.substr(end + 2);
+  const auto end = column == what.npos ? what.npos : what.find(": ", column);
+  if (end != what.npos) {
+    what = what.substr(end + 2);
+  } else if (const auto prefix = what.find("] "); prefix != what.npos) {
+    what = what.substr(prefix + 2);  // "[json.exception.out_of_range.406] "
+  }
   constexpr std::size_t kMost = 160;
   if (what.size() > kMost) what = what.substr(0, kMost) + "...";
   return what;
