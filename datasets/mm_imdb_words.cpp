@@ -5,9 +5,9 @@
 #include <cstdint>
 
 #include "datasets/features/numpy.h"
+#include "datasets/text/utf8.h"
 #include "reports/error.h"
 #include "reports/json_file.h"
-#include "reports/utf8.h"
 
 namespace msdbench {
 namespace {

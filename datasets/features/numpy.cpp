@@ -7,8 +7,8 @@
 
 #include "datasets/features/half.h"
 #include "datasets/features/npy_header.h"
+#include "datasets/text/utf8.h"
 #include "reports/error.h"
-#include "reports/utf8.h"
 
 namespace msdbench {
 namespace {
