@@ -185,13 +185,18 @@ Vocabulary ReadVocabulary(const fs::path& given, const fs::path& folder) {
                     "weights; name one with --vocabulary");
   }
   if (file.extension() != ".json") return Vocabulary::FromFile(file);
-  const Json json = ReadJsonFile(file);
-  const Json::json_pointer place("/model/vocab");
+  // Not Json, which searches an object's keys one by one.
+  const auto json = nlohmann::json::parse(ReadTextFile(file), nullptr,
+                                          /*allow_exceptions=*/false);
+  if (json.is_discarded()) {
+    throw DataError(file.string() + ": not valid JSON");
+  }
+  const nlohmann::json::json_pointer place("/model/vocab");
   if (!json.contains(place) || !json.at(place).is_object() ||
       json.at(place).empty()) {
     throw DataError(file.string() + ": /model/vocab: no word pieces there");
   }
-  const Json& pieces = json.at(place);
+  const nlohmann::json& pieces = json.at(place);
   std::vector<std::string> words(pieces.size());
   for (const auto& [piece, id] : pieces.items()) {
     if (!id.is_number_unsigned() || id.get<std::size_t>() >= words.size() ||

@@ -71,6 +71,25 @@ TEST_F(WeightsImport, VocabularyOutOfTokenizerJson) {
   EXPECT_TRUE(at::equal(state.at("embeddings.LayerNorm.bias"), at::ones({2})));
 }
 
+// BERT's has 30,522; objects of so many keys are refused elsewhere.
+TEST_F(WeightsImport, AWholeVocabularyOutOfTokenizerJson) {
+  constexpr int kPieces = 30522;
+  WriteFrom(Words(kPieces));
+  tree_.Write("from/config.json", kBertConfig);
+  std::string pieces = R"("[PAD]":0,"[UNK]":1,"[CLS]":2,"[SEP]":3)";
+  std::string lines = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n";
+  for (int i = 4; i < kPieces; ++i) {
+    const std::string word = "word" + std::to_string(i);
+    pieces += ",\"" + word + "\":" + std::to_string(i);
+    lines += word + "\n";
+  }
+  tree_.Write("from/tokenizer.json", R"({"model":{"vocab":{)" + pieces + "}}}");
+  Import();
+  EXPECT_EQ(Out("vocab.txt"), lines);
+  tree_.Write("from/tokenizer.json", "{\"model\":");
+  EXPECT_THAT(Refused(), HasSubstr("tokenizer.json: not valid JSON"));
+}
+
 TEST_F(WeightsImport, VocabularyOutOfVocabTxtComesFirst) {
   WriteFrom(Words());
   tree_.Write("from/config.json", R"({"model_type": "visual_bert"})");
