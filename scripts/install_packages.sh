@@ -14,8 +14,8 @@ packages=(
   libtorch-dev libopenblas0-openmp
   # JSON, schemas, command line, text, statistics (headers only)
   nlohmann-json3-dev libvalijson-dev libcli11-dev libfmt-dev libboost-dev
-  # images, Unicode, digests
-  libjpeg-dev libpng-dev libutf8proc-dev libssl-dev
+  # images, SVG metadata, Unicode, digests
+  libjpeg-dev libpng-dev libexpat1-dev libutf8proc-dev libssl-dev
   # tests and timing programs
   libgtest-dev libgmock-dev libbenchmark-dev
 )
