@@ -6,6 +6,18 @@
 namespace msdbench {
 namespace {
 
+// Takes out what fits nobody: it would leave another without a partner too.
+void DropHopeless(std::vector<std::size_t>& items, const Fit& fit) {
+  std::vector<std::size_t> kept;
+  for (const std::size_t item : items) {
+    if (std::any_of(items.begin(), items.end(),
+                    [&](std::size_t other) { return fit(item, other); })) {
+      kept.push_back(item);
+    }
+  }
+  items = std::move(kept);
+}
+
 // Swaps partners until all fit; false for those that no swap helps.
 std::vector<bool> Mend(const std::vector<std::size_t>& items, const Fit& fit,
                        std::vector<std::size_t>& partner, Random& random) {
@@ -37,6 +49,7 @@ bool ShareNoLabel(const ClipartItem& a, const ClipartItem& b) {
 
 std::vector<std::size_t> MatchPartners(std::vector<std::size_t>& items,
                                        const Fit& fit, Random& random) {
+  DropHopeless(items, fit);
   while (!items.empty()) {
     std::vector<std::size_t> partner(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) partner[i] = i;

@@ -1,8 +1,10 @@
-// Hateful Memes' layout: does the title belong to the picture (0) or not (1)?
-// Each picture and each title stands once with either label, so that neither
-// alone says anything. A wrong title is that of a picture with no label in
-// common: a person sees that it is wrong.
+// Hateful Memes' layout: does the text, a title with its keywords, belong to
+// the picture (0) or not (1)? Each picture and each text stands once with
+// either label, so that neither alone says anything. A wrong text is that of a
+// picture with no label in common: a person sees that it is wrong, in any
+// language.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "datasets/clipart/matching.h"
 #include "datasets/clipart/tasks.h"
@@ -20,6 +22,16 @@ std::vector<std::size_t> WithTitle(const ClipartTask& task,
     if (!task.catalogue.items[item].title.empty()) items.push_back(item);
   }
   return items;
+}
+
+// "Rooster (food, animal)".
+std::string TextOf(const ClipartTask& task, std::size_t index) {
+  const ClipartItem& item = task.catalogue.items[index];
+  std::vector<std::string> names;
+  for (const int label : item.labels) {
+    names.push_back(task.catalogue.labels[static_cast<std::size_t>(label)]);
+  }
+  return fmt::format("{} ({})", item.title, fmt::join(names, ", "));
 }
 
 }  // namespace
@@ -48,7 +60,7 @@ std::string MakeClipartMemes(const ClipartTask& task,
       const auto first = static_cast<int>(random.Below(2));
       for (const int label : {first, 1 - first}) {
         const std::size_t titled = label == 0 ? items[i] : items[partner[i]];
-        lines += MemeLine(id++, picture, label, all[titled].title);
+        lines += MemeLine(id++, picture, label, TextOf(task, titled));
       }
     }
     const std::string name =
@@ -56,9 +68,11 @@ std::string MakeClipartMemes(const ClipartTask& task,
     WriteFileAtomically(folder / (name + ".jsonl"), lines);
   }
   WriteClipartFiles(task.catalogue, files);
-  return "label 0 = the title is the picture's own, 1 = it is that of a "
-         "picture with no keyword of the labels in common; each picture and "
-         "each title stands with both labels equally often";
+  return "label 0 = the title and the keywords behind it are the picture's "
+         "own, "
+         "1 = they are those of a picture with no label in common; each "
+         "picture "
+         "and each text stands with both labels equally often";
 }
 
 }  // namespace msdbench

@@ -159,10 +159,9 @@ TEST_F(ClipartCatalogueTest, TellsWhatToInstall) {
   EXPECT_THAT(what, HasSubstr("no folder png/"));
   EXPECT_THAT(what,
               HasSubstr("apt-get install openclipart-png openclipart-svg"));
-  Tree empty;
-  empty.Write("png/a.txt", "");
-  empty.Write("svg/a.txt", "");
-  source_.folder = empty.root();
+  source_.folder = planted_.tree().root();
+  planted_.tree().Remove("png");
+  planted_.tree().Write("png/a.txt", "");
   EXPECT_THAT(ErrorOf([&] { ReadClipart(source_); }),
               HasSubstr("no picture with both"));
 }
