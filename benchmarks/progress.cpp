@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 namespace msdbench {
 namespace {
@@ -45,9 +46,10 @@ ProgressStyle DetectProgressStyle() {
 }
 
 Progress::Progress(ProgressStyle style, int runs, double total_cost,
-                   std::FILE* out)
+                   std::FILE* out, std::string things)
     : out_(out),
       style_(style),
+      things_(std::move(things)),
       runs_(runs),
       total_cost_(total_cost),
       start_(Clock::now()),
@@ -125,8 +127,8 @@ void Progress::DrawStatus(bool now) {
   // Before a little is done, a guess would only mislead.
   const std::string left =
       share > 0.01 ? ClockText(elapsed * (1 - share) / share) : "-:--";
-  std::string line = fmt::format("{}/{} runs  {:>3.0f} %  {} left", finished_,
-                                 runs_, 100 * share, left);
+  std::string line = fmt::format("{}/{} {}  {:>3.0f} %  {} left", finished_,
+                                 runs_, things_, 100 * share, left);
   for (const auto& [id, run] : active_) {
     line += fmt::format(" | {} {}", run.title,
                         run.latest.empty()

@@ -21,9 +21,10 @@ ProgressStyle DetectProgressStyle();
 // Safe to call from any thread.
 class Progress {
  public:
-  // `total_cost`: the sum of all runs' costs, in any one unit.
+  // `total_cost`: the sum of all runs' costs, in any one unit. `things`: what
+  // they are called on the status line.
   Progress(ProgressStyle style, int runs, double total_cost,
-           std::FILE* out = stderr);
+           std::FILE* out = stderr, std::string things = "runs");
   ~Progress();
 
   // Returns a handle for the calls below.
@@ -48,6 +49,7 @@ class Progress {
   std::mutex mutex_;
   std::FILE* out_;
   ProgressStyle style_;
+  std::string things_;
   int runs_, finished_ = 0, next_ = 0;
   double total_cost_, done_cost_ = 0;
   std::chrono::steady_clock::time_point start_, drawn_;

@@ -17,6 +17,7 @@ packages=(
   nlohmann-json3-dev libvalijson-dev libcli11-dev libfmt-dev libboost-dev
   # images, Unicode, digests, feature stores and HDF5 files
   libjpeg-dev libpng-dev libutf8proc-dev libssl-dev liblmdb-dev libhdf5-dev
+  libexpat1-dev
   # tests and timing programs
   libgtest-dev libgmock-dev libbenchmark-dev
 )

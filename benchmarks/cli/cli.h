@@ -19,6 +19,8 @@ using Chosen = std::function<void(Action)>;
 void AddRunCommand(CLI::App& app, const Chosen& chosen);
 void AddReportCommand(CLI::App& app, const Chosen& chosen);
 void AddDataCommand(CLI::App& app, const Chosen& chosen);
+// `make`, a sub-command of `data`.
+void AddMakeCommand(CLI::App& data, const Chosen& chosen);
 void AddListCommand(CLI::App& app, const Chosen& chosen);
 void AddDoctorCommand(CLI::App& app, const Chosen& chosen);
 void AddSaliencyCommand(CLI::App& app, const Chosen& chosen);

@@ -58,4 +58,18 @@ Image DecodeImage(std::string_view bytes, const std::string& source) {
       source, ImageFormatOf(bytes)));
 }
 
+Image DecodePngOnWhite(std::string_view bytes, const std::string& source) {
+  if (!HasAt(bytes, 0, kPng)) {
+    throw DataError(
+        fmt::format("{}: not a PNG by its first bytes: looks like "
+                    "{}",
+                    source, ImageFormatOf(bytes)));
+  }
+  try {
+    return DecodePng(bytes, source, Alpha::kOnWhite);
+  } catch (const std::bad_alloc&) {
+    throw DataError(source + ": not enough memory for its pixels");
+  }
+}
+
 }  // namespace msdbench

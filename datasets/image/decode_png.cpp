@@ -4,6 +4,7 @@
 #include <png.h>
 
 #include <algorithm>
+#include <array>
 #include <csetjmp>
 #include <cstddef>
 #include <cstring>
@@ -18,8 +19,8 @@ namespace {
 // functions below are jumped over, and those hold nothing with a destructor.
 class Decoder {
  public:
-  Decoder(std::string_view bytes, const std::string& source)
-      : bytes_(bytes), source_(source) {}
+  Decoder(std::string_view bytes, const std::string& source, Alpha alpha)
+      : bytes_(bytes), source_(source), alpha_(alpha) {}
   ~Decoder() { png_destroy_read_struct(&png_, &info_, nullptr); }
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
@@ -82,10 +83,13 @@ class Decoder {
     if (info_ == nullptr) return false;
     png_set_read_fn(png_, this, Read);
     png_set_crc_action(png_, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
-    // Colour profiles, texts and transparency change no byte of the result:
-    // not to parse them is faster and safer.
+    // Colour profiles, texts and dropped transparency change no byte of the
+    // result: not to parse them is faster and safer.
     png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
-    png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER,
+    png_set_keep_unknown_chunks(png_,
+                                alpha_ == Alpha::kDropped
+                                    ? PNG_HANDLE_CHUNK_NEVER
+                                    : PNG_HANDLE_CHUNK_AS_DEFAULT,
                                 reinterpret_cast<png_const_bytep>("tRNS"), 1);
     png_read_info(png_, info_);
     return true;
@@ -95,7 +99,17 @@ class Decoder {
   bool ReadRows(std::uint8_t* target, std::size_t channels) {
     if (setjmp(jump_) != 0) return false;
     png_set_strip_16(png_);
-    png_set_strip_alpha(png_);
+    if (alpha_ == Alpha::kDropped) {
+      png_set_strip_alpha(png_);
+    } else if (channels == 3) {
+      png_color_16 white = {};
+      white.red = white.green = white.blue = white.gray = 255;
+      if (png_get_valid(png_, info_, PNG_INFO_tRNS) != 0) {
+        png_set_tRNS_to_alpha(png_);
+      }
+      png_set_background(png_, &white, PNG_BACKGROUND_GAMMA_SCREEN,
+                         /*need_expand=*/0, /*background_gamma=*/1.0);
+    }
     png_set_packing(png_);
     if (channels == 3) {
       png_set_expand_gray_1_2_4_to_8(png_);
@@ -121,6 +135,9 @@ class Decoder {
     png_colorp palette = nullptr;
     int colours = 0;
     png_get_PLTE(png_, info_, &palette, &colours);
+    std::array<png_color, 256> shown = {};
+    std::copy_n(palette, colours, shown.begin());
+    if (alpha_ == Alpha::kOnWhite) PutOnWhite(shown);
     for (std::size_t i = 0; i < pixels; ++i) {
       const int index = indices[i];
       if (index >= colours) {
@@ -128,14 +145,30 @@ class Decoder {
             "{}: damaged PNG: a pixel has colour {}, but the palette has {}",
             source_, index, colours));
       }
-      rgb[3 * i] = palette[index].red;
-      rgb[3 * i + 1] = palette[index].green;
-      rgb[3 * i + 2] = palette[index].blue;
+      const png_color& colour = shown[static_cast<std::size_t>(index)];
+      rgb[3 * i] = colour.red;
+      rgb[3 * i + 1] = colour.green;
+      rgb[3 * i + 2] = colour.blue;
+    }
+  }
+
+  void PutOnWhite(std::array<png_color, 256>& palette) const {
+    png_bytep alphas = nullptr;
+    int count = 0;
+    png_get_tRNS(png_, info_, &alphas, &count, nullptr);
+    for (int i = 0; i < count; ++i) {
+      const auto mix = [&](png_byte sample) {
+        return static_cast<png_byte>(
+            (sample * alphas[i] + 255 * (255 - alphas[i]) + 127) / 255);
+      };
+      png_color& colour = palette[static_cast<std::size_t>(i)];
+      colour = {mix(colour.red), mix(colour.green), mix(colour.blue)};
     }
   }
 
   const std::string_view bytes_;
   const std::string& source_;
+  const Alpha alpha_;
   std::size_t position_ = 0;
   png_structp png_ = nullptr;
   png_infop info_ = nullptr;
@@ -145,8 +178,9 @@ class Decoder {
 
 }  // namespace
 
-Image DecodePng(std::string_view bytes, const std::string& source) {
-  return Decoder(bytes, source).Decode();
+Image DecodePng(std::string_view bytes, const std::string& source,
+                Alpha alpha) {
+  return Decoder(bytes, source, alpha).Decode();
 }
 
 }  // namespace msdbench

@@ -26,6 +26,10 @@ Image DecodeImage(std::string_view bytes, const std::string& source);
 // Also of a row in an HDF5 file, see stored_image.h.
 Image ReadImage(const std::filesystem::path& file);
 
+// A PNG as one sees it on white paper: alpha is composited, in the samples as
+// they are (no gamma). Otherwise as DecodeImage; throws DataError.
+Image DecodePngOnWhite(std::string_view bytes, const std::string& source);
+
 // "JPEG", "PNG", or what else the first bytes look like ("WEBP", "HTML, XML or
 // SVG text (...)"), to a person who must convert it.
 std::string_view ImageFormatOf(std::string_view bytes);

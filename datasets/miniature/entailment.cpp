@@ -3,9 +3,11 @@
 // neutral, which its words alone tell.
 #include <fmt/format.h>
 
+#include "datasets/made_folder.h"
 #include "datasets/miniature/drawing.h"
 #include "datasets/miniature/generators.h"
 #include "datasets/miniature/sentences.h"
+#include "datasets/written_records.h"
 
 namespace msdbench {
 namespace {
@@ -54,22 +56,10 @@ Json MakeMiniatureEntailment(const MiniatureOptions& options,
                      /*quality=*/92));
       random.Shuffle(labels);
       for (std::int64_t k = 0; k < 3 && i + k < count; ++k) {
-        const std::string pair = fmt::format("{}#0r{}", file, k);
-        const std::string hypothesis = Hypothesis(labels[k], figure, random);
-        const Json record = {{"Flikr30kID", file},
-                             {"annotator_labels", {labels[k]}},
-                             {"captionID", file + "#0"},
-                             {"gold_label", labels[k]},
-                             {"pairID", pair},
-                             {"sentence1", "A thing on a grey ground."},
-                             {"sentence1_binary_parse", ""},
-                             {"sentence1_parse", ""},
-                             {"sentence2", hypothesis},
-                             {"sentence2_binary_parse", ""},
-                             {"sentence2_parse", ""}};
-        lines += record.dump() + "\n";
+        lines += PairLine(file, k, labels[k], "A thing on a grey ground.",
+                          Hypothesis(labels[k], figure, random));
         if (name == "test") {
-          planted["informative"][pair] =
+          planted["informative"][PairId(file, k)] =
               labels[k] == "neutral" ? "text" : "both";
         }
       }

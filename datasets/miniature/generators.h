@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <string_view>
 
 #include "datasets/image/image.h"
 #include "datasets/miniature/miniature.h"
@@ -25,8 +24,5 @@ Json MakeMiniatureQuestions(const MiniatureOptions& options,
 // {"rule", "bayes": {view: value}, "informative": {}}.
 Json PlantedRule(const std::string& rule, double multimodal, double text,
                  double image);
-
-// Writes a picture; thousands of them, so without a flush to disk each.
-void WritePicture(const std::filesystem::path& file, std::string_view bytes);
 
 }  // namespace msdbench

@@ -4,9 +4,11 @@
 // labels equally often, so that either alone says nothing.
 #include <fmt/format.h>
 
+#include "datasets/made_folder.h"
 #include "datasets/miniature/drawing.h"
 #include "datasets/miniature/generators.h"
 #include "datasets/miniature/sentences.h"
+#include "datasets/written_records.h"
 
 namespace msdbench {
 namespace {
@@ -49,12 +51,8 @@ Json MakeMiniatureMemes(const MiniatureOptions& options,
       for (int k = 0; k < 2 && i + k < count; ++k) {
         const int label = (first + k) % 2;
         const int word = (label == 1) != swapped ? shown : other;
-        const Json record = {
-            {"id", id},
-            {"img", picture},
-            {"label", label},
-            {"text", FillTemplate(kTemplates, kColourWords[word], random)}};
-        lines += record.dump() + "\n";
+        lines += MemeLine(id, picture, label,
+                          FillTemplate(kTemplates, kColourWords[word], random));
         if (name == "test_seen") {
           planted["informative"][std::to_string(id)] = "both";
         }

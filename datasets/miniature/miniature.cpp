@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <fstream>
-
+#include "datasets/made_folder.h"
 #include "datasets/miniature/generators.h"
 #include "reports/json_file.h"
 
@@ -74,12 +73,6 @@ Json PlantedRule(const std::string& rule, double multimodal, double text,
       {"informative", Json::object()}};
 }
 
-void WritePicture(const std::filesystem::path& file, std::string_view bytes) {
-  std::ofstream out(file, std::ios::binary);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (!out.flush()) throw RunError(file.string() + ": cannot be written");
-}
-
 void MakeMiniature(const MiniatureOptions& options,
                    const std::vector<std::string>& formats) {
   CheckOptions(options);
@@ -91,32 +84,9 @@ void MakeMiniature(const MiniatureOptions& options,
                        {"image_size", options.image_size}};
   for (const Generator& generator : Choose(formats)) {
     const std::filesystem::path folder = options.out / generator.format;
-    const std::filesystem::path marker = folder / "miniature.json";
-    if (std::filesystem::exists(marker)) {
-      const Json found = ReadJsonFile(marker);
-      if (found == wanted) continue;
-      throw UsageError(fmt::format(
-          "{}: holds a miniature data set of other options ({}); name another "
-          "--out, or remove the folder",
-          folder.string(), found.dump()));
-    }
-    // Never write among files that are not ours.
-    if (std::filesystem::exists(folder / "planted.json")) {
-      std::filesystem::remove_all(folder);
-    }
-    if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder)) {
-      throw UsageError(fmt::format(
-          "{}: is not empty and was not made by this command; name another "
-          "--out",
-          folder.string()));
-    }
-    std::filesystem::create_directories(folder);
-    // First, so that a run that is stopped midway can be told from foreign
-    // files and made again.
-    WriteFileAtomically(folder / "planted.json", "{}\n");
-    const Json planted = generator.make(options, folder);
-    WriteFileAtomically(folder / "planted.json", planted.dump(1) + "\n");
-    WriteFileAtomically(marker, wanted.dump(2) + "\n");
+    MakeFolder(
+        {folder, "miniature.json", "planted.json", "a miniature data set"},
+        wanted, [&] { return generator.make(options, folder); });
   }
 }
 

@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "datasets/made_folder.h"
 #include "datasets/miniature/drawing.h"
 #include "datasets/miniature/generators.h"
 #include "datasets/miniature/sentences.h"
+#include "datasets/written_records.h"
 
 namespace msdbench {
 namespace {
@@ -185,14 +187,12 @@ Json MakeMiniatureMovies(const MiniatureOptions& options,
           home / "dataset" / (key + ".jpeg"),
           EncodeJpeg(DrawFigures(emblem, 1, options.image_size, random),
                      /*quality=*/92));
-      Json genres = Json::array();
+      std::vector<std::string> genres;
       for (int g = 0; g < kGenres; ++g) {
-        if ((film.genres >> g & 1U) != 0) genres.push_back(kGenreNames[g]);
+        if ((film.genres >> g & 1U) != 0) genres.emplace_back(kGenreNames[g]);
       }
-      const Json movie = {{"title", "Film " + key},
-                          {"genres", genres},
-                          {"plot", {Plot(film, random)}}};
-      WritePicture(home / "dataset" / (key + ".json"), movie.dump());
+      WritePicture(home / "dataset" / (key + ".json"),
+                   FilmRecord("Film " + key, genres, Plot(film, random)));
       splits[name].push_back(key);
       if (name != "test") continue;
       const Posterior full = Infer(sets, film, true, true);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "datasets/made_folder.h"
 #include "datasets/miniature/drawing.h"
 #include "datasets/miniature/generators.h"
 #include "datasets/miniature/sentences.h"

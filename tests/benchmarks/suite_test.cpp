@@ -29,8 +29,8 @@ TEST(Suite, EveryBuiltInOneParsesAndSaysWhatItIs) {
     EXPECT_EQ(parsed.name, suite.name);
     EXPECT_FALSE(suite.description.empty());
   }
-  // aa, ci, paper, quick, real, real-pretrained
-  EXPECT_EQ(BuiltInSuites().size(), 6);
+  // aa, ci, openclipart, paper, quick, real, real-pretrained
+  EXPECT_EQ(BuiltInSuites().size(), 7);
 }
 
 TEST(Suite, ADataSetsOwnSectionsWinAndTheRestStays) {

@@ -9,6 +9,7 @@
 #include "reports/json_file.h"
 #include "reports/record_store.h"
 #include "tests/benchmarks/tiny_suite.h"
+#include "tests/datasets/clipart/planted.h"
 #include "tests/reports/simulated_record.h"
 
 namespace msdbench {
@@ -203,6 +204,37 @@ TEST(CommandLine, MakesDataRunsASuiteAndReports) {
   EXPECT_THAT(page, HasSubstr("id=\"outputs-"));
   EXPECT_THAT(page, Not(HasSubstr("no prediction file beside")));
   EXPECT_TRUE(std::filesystem::exists(home / "runs/report/report.tex"));
+}
+
+TEST(CommandLine, MakesDataSetsOfClipArt) {
+  const PlantedClipart planted;
+  const std::string source = planted.tree().root().string();
+  const std::string out = (FreshFolder("cli_clipart") / "out").string();
+  const auto make = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words = {"data",        "make",  "--from",
+                                      "openclipart", "--out", out};
+    words.insert(words.end(), more.begin(), more.end());
+    return Call(words);
+  };
+  const Outcome nowhere = make({"--source", source + "/svg"});
+  EXPECT_EQ(nowhere.code, 3);
+  EXPECT_THAT(nowhere.err,
+              HasSubstr("apt-get install openclipart-png openclipart-svg"));
+  const Outcome mixed = make({"--source", source, "--train", "100"});
+  EXPECT_EQ(mixed.code, 2);
+  EXPECT_THAT(mixed.err, HasSubstr("--train is not for --from openclipart"));
+  EXPECT_EQ(Call({"data", "make", "--limit", "5", "--out", out}).code, 2);
+  EXPECT_FALSE(std::filesystem::exists(out));
+
+  const Outcome made = make({"--source", source});
+  if (made.code == 4) GTEST_SKIP() << "SKIPPED: " << made.err;
+  EXPECT_EQ(made.code, 0) << made.err;
+  EXPECT_THAT(made.out, HasSubstr("mm_imdb: "));
+  EXPECT_THAT(made.out, HasSubstr("labels: tool "));
+  EXPECT_THAT(made.out, HasSubstr("roc_auc 0.500"));
+  EXPECT_THAT(made.out, HasSubstr("accuracy 0.333"));
+  EXPECT_THAT(made.out, HasSubstr("fingerprint: "));
+  EXPECT_EQ(make({"--source", source, "--datasets", "vqa_v2"}).code, 2);
 }
 
 // Copies the records below `from`, each changed by `change`.

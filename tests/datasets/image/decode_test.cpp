@@ -54,6 +54,42 @@ TEST(DecodePng, Colour) {
               ElementsAre(1, 2, 3, 0xfd, 0xfe, 0xff));
 }
 
+std::vector<std::uint8_t> OnWhite(std::string_view hex) {
+  return DecodePngOnWhite(pictures::Bytes(hex), "picture").rgb;
+}
+
+// (alpha * sample + (255 - alpha) * 255) / 255, rounded, worked out by hand.
+TEST(DecodePngOnWhite, TransparencyLetsThePaperThrough) {
+  EXPECT_THAT(OnWhite(pictures::kGreyAlpha),
+              ElementsAre(255, 255, 255, 20, 20, 20));
+  EXPECT_THAT(OnWhite(pictures::kRgba),
+              ElementsAre(255, 255, 255, 138, 138, 139));
+  EXPECT_THAT(OnWhite(pictures::kPalette),
+              ElementsAre(70, 80, 90, 255, 255, 255, 147, 152, 157));
+  EXPECT_THAT(OnWhite(pictures::kColourKey),
+              ElementsAre(255, 255, 255, 4, 5, 6));
+  EXPECT_THAT(OnWhite(pictures::kGreyColourKey),
+              ElementsAre(255, 255, 255, 170, 170, 170));
+  EXPECT_THAT(OnWhite(pictures::kRgba16),
+              ElementsAre(255, 255, 255, 0x40, 0, 255));
+}
+
+TEST(DecodePngOnWhite, WithoutTransparencyEqualsTheUsualWay) {
+  for (const std::string_view picture :
+       {pictures::kGrey1, pictures::kGrey8, pictures::kGrey16, pictures::kRgb8,
+        pictures::kRgb16, pictures::kInterlaced}) {
+    EXPECT_EQ(OnWhite(picture), PixelsOf(picture)) << picture;
+  }
+}
+
+TEST(DecodePngOnWhite, RefusesWhatTheUsualWayRefuses) {
+  for (const std::string_view picture :
+       {pictures::kBadChecksum, pictures::kBadPalette, pictures::kHuge,
+        pictures::kGreyJpeg}) {
+    EXPECT_THROW(OnWhite(picture), Error) << picture;
+  }
+}
+
 TEST(DecodePng, TransparencyIsDroppedNotComposited) {
   EXPECT_THAT(PixelsOf(pictures::kGreyAlpha),
               ElementsAre(10, 10, 10, 20, 20, 20));
