@@ -35,8 +35,8 @@ void BatchStream::Make() {
   try {
     for (std::size_t first = 0; first < rows_.size(); first += batch_size_) {
       const std::size_t last = std::min(rows_.size(), first + batch_size_);
-      Batch batch = Collate(split_, {at(first), at(last)});
-      if (device_.is_cuda()) batch.PinMemory();
+      Batch batch =
+          Collate(split_, {at(first), at(last)}, /*pinned=*/device_.is_cuda());
       std::unique_lock<std::mutex> lock(mutex_);
       changed_.wait(lock, [&] { return stop_ || ready_.size() < kAhead; });
       if (stop_) return;

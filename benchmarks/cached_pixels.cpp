@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "benchmarks/image_key.h"
-#include "benchmarks/version.h"
 #include "reports/atomic_file.h"
 #include "reports/digest.h"
 #include "reports/error.h"
@@ -17,6 +17,8 @@ namespace msdbench {
 namespace {
 
 constexpr const char* kArray = "pixels";
+// To be raised when decoding or scaling gives other bytes.
+constexpr int kFormat = 1;
 
 // Of images decoded at a time.
 constexpr std::size_t kMostBytes = std::size_t{64} << 20;
@@ -30,13 +32,16 @@ void WritePixels(const std::vector<std::filesystem::path>& images,
   AtomicFile out(file);
   out.Write(SafetensorsHeader(
       {{kArray, "U8", shape, nullptr, images.size() * image_bytes}}, {}));
+  std::vector<std::string> problems;
   for (std::size_t first = 0; first < images.size(); first += chunk) {
     const auto begin = images.begin() + static_cast<std::ptrdiff_t>(first);
     const std::size_t count = std::min(chunk, images.size() - first);
-    const at::Tensor pixels = DecodeImages(
-        {begin, begin + static_cast<std::ptrdiff_t>(count)}, shape[2], threads);
+    const at::Tensor pixels =
+        DecodeImages({begin, begin + static_cast<std::ptrdiff_t>(count)},
+                     shape[2], threads, problems);
     out.Write({static_cast<const char*>(pixels.data_ptr()), pixels.nbytes()});
   }
+  RefuseUnreadable(std::move(problems));
   out.Commit();
 }
 
@@ -52,7 +57,7 @@ void PutPixels(EncodedSplit& split, const std::filesystem::path& cache,
   const std::vector<std::int64_t> shape = {
       static_cast<std::int64_t>(split.images.size()), 3, size, size};
   const std::string key = Sha256OfText(
-      fmt::format("{} {} {}", KeyOfImages(split.images), size, Version()));
+      fmt::format("{} {} {}", KeyOfImages(split.images), size, kFormat));
   const std::filesystem::path file = cache / "pixels" / (key + ".safetensors");
   if (!std::filesystem::exists(file)) {
     WritePixels(split.images, shape, file, threads);

@@ -7,6 +7,9 @@
 
 namespace msdbench {
 
+// The same text for one file, however its path is spelt.
+std::string AbsoluteName(const std::filesystem::path& image);
+
 // SHA-256 over each file's path, size and time of writing, in order: files that
 // are replaced get another key, also where the size stays.
 std::string KeyOfImages(const std::vector<std::filesystem::path>& images);

@@ -46,7 +46,7 @@ std::string RateText(double amount, double seconds) {
 }  // namespace
 
 InputSpeed MeasureInput(const DatasetPlan& plan, const Places& places,
-                        int threads) {
+                        int threads, c10::Device device) {
   const PreparedData data = PrepareData(plan, places, threads);
   InputSpeed speed;
   speed.dataset = plan.name();
@@ -57,7 +57,7 @@ InputSpeed MeasureInput(const DatasetPlan& plan, const Places& places,
 
   const Stopwatch watch;
   BatchStream stream(data.train, order, plan.student.training.batch_size,
-                     c10::kCPU);
+                     device);
   while (stream.Next()) {
   }
   speed.batches_s = watch.Seconds();
@@ -78,7 +78,7 @@ Table InputSpeedTable(const std::vector<InputSpeed>& speeds) {
   table.caption =
       "An epoch of shuffled batches as training gets them, on one thread, "
       "beside a plain copy of as many bytes from the same file in order; "
-      "memory in MiB, private without mapped files.";
+      "memory of the process so far in MiB, private without mapped files.";
   table.columns = {{"Data set", false}, {"Examples"}, {"Loading s"},
                    {"Examples/s"},      {"MB/s"},     {"Plain MB/s"},
                    {"Private MiB"},     {"Peak MiB"}};

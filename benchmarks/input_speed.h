@@ -1,6 +1,8 @@
 // How fast batches come from a data set, without a training that uses them.
 #pragma once
 
+#include <c10/core/Device.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -24,7 +26,7 @@ struct InputSpeed {
 // Shuffled by the split seed. The plain read comes after, when what fits into
 // the page cache is in there for both. Throws DataError.
 InputSpeed MeasureInput(const DatasetPlan& plan, const Places& places,
-                        int threads);
+                        int threads, c10::Device device);
 
 Table InputSpeedTable(const std::vector<InputSpeed>& speeds);
 

@@ -128,9 +128,17 @@ Json ReadInput(ConfigReader reader, DatasetPlan& plan) {
   }
   plan.features.grid = features.Integer("grid", 0, 0, 64);
   plan.features.tokens = features.Integer("tokens", 0, 0, 100000);
-  plan.features.precision = features.Choice(
-      "precision", FeaturePrecision::kFp32,
-      {{"fp32", FeaturePrecision::kFp32}, {"fp16", FeaturePrecision::kFp16}});
+  plan.features.precision = features.Choice<std::optional<FeaturePrecision>>(
+      "precision", std::nullopt,
+      {{"stored", std::nullopt},
+       {"fp32", FeaturePrecision::kFp32},
+       {"fp16", FeaturePrecision::kFp16}});
+  if (plan.features.grid > 0 && plan.features.weights.empty()) {
+    features.Fail("grid", "only weights make a grid");
+  }
+  if (plan.features.tokens > 0 && plan.features.store.empty()) {
+    features.Fail("tokens", "only a store is cut (weights take a grid)");
+  }
   plan.options.images = plan.features.store.empty();
   reader.Put("features", features.Finish());
   plan.vocabulary_file = reader.Text("vocabulary", "");

@@ -31,7 +31,8 @@ struct FeatureOptions {
   std::int64_t grid = 0;    // cells a side after pooling; 0 = as the net has
   std::string store;        // a path, see feature_source.h
   std::int64_t tokens = 0;  // of a store, at most so many an image; 0 = all
-  FeaturePrecision precision = FeaturePrecision::kFp32;  // kept in
+  // Kept in; none = as a store of ours has it, else fp32.
+  std::optional<FeaturePrecision> precision;
 
   bool FromPixels() const { return weights.empty() && store.empty(); }
 };

@@ -13,7 +13,8 @@
 namespace msdbench {
 
 // Tokens of images from a frozen backbone, into a new store. Only a few images
-// are in memory at a time. names: a unique one an image.
+// are in memory at a time. names: a unique one an image. Throws DataError
+// naming the first unreadable image, and how many there are.
 void PackBackboneFeatures(const GridBackbone& backbone, std::int64_t grid,
                           const std::vector<std::filesystem::path>& images,
                           const std::vector<std::string>& names,
@@ -34,8 +35,8 @@ void PutBackboneFeatures(const std::vector<EncodedSplit*>& splits,
 
 // The same from a store that lies at `path`: one of ours, which is mapped as it
 // is, or another program's (see feature_source.h), packed in the cache first.
-// Returns a hash of the names and features that the splits use. Throws
-// DataError naming the first image without features, and how many there are.
+// Returns a hash of the features that the splits use. Throws DataError naming
+// the first image without features, and how many there are.
 std::string PutStoredFeatures(const std::vector<EncodedSplit*>& splits,
                               const std::filesystem::path& path,
                               const std::filesystem::path& cache,

@@ -3,7 +3,6 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <array>
 
 #include "datasets/features/half.h"
 
@@ -12,6 +11,10 @@ namespace {
 
 // Nothing here runs on more than the caller's thread: batches are also made
 // beside a training, whose cores they must not take.
+
+at::Tensor Empty(at::IntArrayRef sizes, at::ScalarType type, bool pinned) {
+  return at::empty(sizes, at::TensorOptions(type).pinned_memory(pinned));
+}
 
 void Copy(const float* from, std::int64_t count, float* to) {
   std::copy_n(from, count, to);
@@ -36,10 +39,10 @@ void CollateFeatures(const EncodedSplit& split,
 }
 
 at::Tensor CollateFeatures(const EncodedSplit& split,
-                           const std::vector<std::int64_t>& rows) {
-  at::Tensor images =
-      at::empty({static_cast<std::int64_t>(rows.size()), split.features.size(1),
-                 split.features.size(2)});
+                           const std::vector<std::int64_t>& rows, bool pinned) {
+  at::Tensor images = Empty({static_cast<std::int64_t>(rows.size()),
+                             split.features.size(1), split.features.size(2)},
+                            at::kFloat, pinned);
   auto* out = images.data_ptr<float>();
   if (split.features.scalar_type() == at::kHalf) {
     CollateFeatures<at::Half>(split, rows, out);
@@ -57,16 +60,17 @@ at::Tensor CollateCounts(const EncodedSplit& split,
   bool all = true;
   for (std::int64_t row : rows) {
     *out = split.feature_count[split.image_of[row]];
-    all = all && *out++ == split.features.size(1);
+    all = all && *out == split.features.size(1);
+    ++out;
   }
   return all ? at::Tensor() : counts;
 }
 
 at::Tensor CollatePixels(const EncodedSplit& split,
-                         const std::vector<std::int64_t>& rows) {
+                         const std::vector<std::int64_t>& rows, bool pinned) {
   const auto count = static_cast<std::int64_t>(rows.size());
   const std::int64_t size = split.input.image_size, area = size * size;
-  at::Tensor images = at::empty({count, 3, size, size});
+  at::Tensor images = Empty({count, 3, size, size}, at::kFloat, pinned);
   float* out = images.data_ptr<float>();
   const std::uint8_t* pixels = split.pixels.data_ptr<std::uint8_t>();
   for (std::int64_t b = 0; b < count; ++b) {
@@ -83,22 +87,20 @@ at::Tensor CollatePixels(const EncodedSplit& split,
   return images;
 }
 
-}  // namespace
-
 at::Tensor CollateTargets(const EncodedSplit& split,
-                          const std::vector<std::int64_t>& rows) {
+                          const std::vector<std::int64_t>& rows, bool pinned) {
   const auto count = static_cast<std::int64_t>(rows.size());
   if (split.head == Head::kSingleLabel) {
-    at::Tensor targets = at::zeros({count}, at::kLong);
+    at::Tensor targets = Empty({count}, at::kLong, pinned);
     auto* data = targets.data_ptr<std::int64_t>();
     for (std::int64_t b = 0; b < count; ++b) {
       const auto& labels = split.examples[rows[b]].targets;
       // An unlabelled test split has none; its loss is never asked for.
-      if (!labels.empty()) data[b] = labels[0].label;
+      data[b] = labels.empty() ? 0 : labels[0].label;
     }
     return targets;
   }
-  at::Tensor targets = at::empty({count, split.label_count});
+  at::Tensor targets = Empty({count, split.label_count}, at::kFloat, pinned);
   auto* data = targets.data_ptr<float>();
   std::fill_n(data, targets.numel(), 0.0F);
   for (std::int64_t b = 0; b < count; ++b) {
@@ -109,17 +111,24 @@ at::Tensor CollateTargets(const EncodedSplit& split,
   return targets;
 }
 
-Batch Collate(const EncodedSplit& split,
-              const std::vector<std::int64_t>& rows) {
+}  // namespace
+
+at::Tensor CollateTargets(const EncodedSplit& split,
+                          const std::vector<std::int64_t>& rows) {
+  return CollateTargets(split, rows, /*pinned=*/false);
+}
+
+Batch Collate(const EncodedSplit& split, const std::vector<std::int64_t>& rows,
+              bool pinned) {
   const auto count = static_cast<std::int64_t>(rows.size());
   std::int64_t longest = 2;
   for (std::int64_t row : rows) {
     longest = std::max(longest, split.offsets[row + 1] - split.offsets[row]);
   }
   Batch batch;
-  batch.token_ids = at::empty({count, longest}, at::kLong);
-  batch.text_mask = at::empty({count, longest});
-  batch.ends = at::empty({count, 2}, at::kLong);
+  batch.token_ids = Empty({count, longest}, at::kLong, pinned);
+  batch.text_mask = Empty({count, longest}, at::kFloat, pinned);
+  batch.ends = Empty({count, 2}, at::kLong, pinned);
   batch.rows = at::empty({count}, at::kLong);
   auto* ids = batch.token_ids.data_ptr<std::int64_t>();
   auto* mask = batch.text_mask.data_ptr<float>();
@@ -137,37 +146,23 @@ Batch Collate(const EncodedSplit& split,
     row_ids[b] = rows[b];
   }
   if (split.features.defined()) {
-    batch.images = CollateFeatures(split, rows);
+    batch.images = CollateFeatures(split, rows, pinned);
     batch.image_tokens = CollateCounts(split, rows);
   } else {
-    batch.images = CollatePixels(split, rows);
+    batch.images = CollatePixels(split, rows, pinned);
   }
-  batch.targets = CollateTargets(split, rows);
+  batch.targets = CollateTargets(split, rows, pinned);
   return batch;
 }
-
-namespace {
-
-std::array<at::Tensor*, 5> MovedTensors(Batch& batch) {
-  return {&batch.token_ids, &batch.text_mask, &batch.ends, &batch.images,
-          &batch.targets};
-}
-
-}  // namespace
 
 Batch Batch::To(c10::Device device) const {
   if (device.is_cpu()) return *this;
   Batch moved = *this;
-  for (at::Tensor* tensor : MovedTensors(moved)) {
+  for (at::Tensor* tensor : {&moved.token_ids, &moved.text_mask, &moved.ends,
+                             &moved.images, &moved.targets}) {
     *tensor = tensor->to(device, /*non_blocking=*/true);
   }
   return moved;
-}
-
-void Batch::PinMemory() {
-  for (at::Tensor* tensor : MovedTensors(*this)) {
-    *tensor = tensor->pin_memory();
-  }
 }
 
 }  // namespace msdbench

@@ -28,14 +28,15 @@ struct Batch {
   std::int64_t size() const { return rows.size(0); }
   // Copies to a GPU are asynchronous from pinned memory.
   Batch To(c10::Device device) const;
-  void PinMemory();
 };
 
 // Batch::targets alone.
 at::Tensor CollateTargets(const EncodedSplit& split,
                           const std::vector<std::int64_t>& rows);
 
-// Pads to the longest text among `rows`.
-Batch Collate(const EncodedSplit& split, const std::vector<std::int64_t>& rows);
+// Pads to the longest text among `rows`. `pinned` memory is what copies to a
+// GPU need not wait for.
+Batch Collate(const EncodedSplit& split, const std::vector<std::int64_t>& rows,
+              bool pinned = false);
 
 }  // namespace msdbench

@@ -7,6 +7,7 @@
 #include <exception>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 
 #include "datasets/image/image.h"
 #include "reports/error.h"
@@ -26,12 +27,12 @@ void StorePlanar(const Image& image, std::uint8_t* out) {
 }  // namespace
 
 at::Tensor DecodeImages(const std::vector<std::filesystem::path>& files,
-                        std::int64_t size, int threads) {
+                        std::int64_t size, int threads,
+                        std::vector<std::string>& problems) {
   const auto count = static_cast<std::int64_t>(files.size());
   at::Tensor pixels = at::empty({count, 3, size, size}, at::kByte);
   std::uint8_t* data = pixels.data_ptr<std::uint8_t>();
   std::mutex mutex;
-  std::vector<std::string> problems;
   ParallelFor(files.size(), threads, [&](std::size_t i) {
     try {
       StorePlanar(Resize(ReadImage(files[i]), size, size),
@@ -41,13 +42,23 @@ at::Tensor DecodeImages(const std::vector<std::filesystem::path>& files,
       problems.push_back(error.what());
     }
   });
-  if (!problems.empty()) {
-    std::sort(problems.begin(), problems.end());
-    throw DataError(problems.size() == 1
-                        ? problems[0]
-                        : fmt::format("{} (and {} more unreadable images)",
-                                      problems[0], problems.size() - 1));
-  }
+  return pixels;
+}
+
+void RefuseUnreadable(std::vector<std::string> problems) {
+  if (problems.empty()) return;
+  std::sort(problems.begin(), problems.end());
+  throw DataError(problems.size() == 1
+                      ? problems[0]
+                      : fmt::format("{} (and {} more unreadable images)",
+                                    problems[0], problems.size() - 1));
+}
+
+at::Tensor DecodeImages(const std::vector<std::filesystem::path>& files,
+                        std::int64_t size, int threads) {
+  std::vector<std::string> problems;
+  const at::Tensor pixels = DecodeImages(files, size, threads, problems);
+  RefuseUnreadable(std::move(problems));
   return pixels;
 }
 

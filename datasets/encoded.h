@@ -58,6 +58,13 @@ EncodedSplit EncodeTexts(const Split& split, const Dataset& dataset,
 at::Tensor DecodeImages(const std::vector<std::filesystem::path>& files,
                         std::int64_t size, int threads);
 
+// The same, but goes on: what is unreadable is a line in `problems` each.
+at::Tensor DecodeImages(const std::vector<std::filesystem::path>& files,
+                        std::int64_t size, int threads,
+                        std::vector<std::string>& problems);
+// Throws that DataError, unless there are none.
+void RefuseUnreadable(std::vector<std::string> problems);
+
 // EncodeTexts, and the pixels.
 EncodedSplit Encode(const Split& split, const Dataset& dataset,
                     const WordPiece& tokenizer, const InputOptions& input,

@@ -20,6 +20,8 @@ using Kind = Hdf5File::Kind;
 
 constexpr std::int64_t kReleaseRows = 25959;
 constexpr std::int64_t kBlockRows = 512;
+// A file may announce more rows than it stores, and readers make room for them.
+constexpr std::int64_t kMostRows = 10'000'000, kMostGenres = 10'000;
 
 }  // namespace
 
@@ -55,6 +57,11 @@ void MmImdbHdf5::CheckShapes() {
     throw DataError(
         fmt::format("{}: data set \"{}\" has {} rows, \"imdb_ids\" {}",
                     file_.name(), set, rows, rows_));
+  }
+  if (rows_ > kMostRows || columns_ > kMostGenres) {
+    throw DataError(fmt::format("{}: {} films of {} genres, allowed: {} of {}",
+                                file_.name(), rows_, columns_, kMostRows,
+                                kMostGenres));
   }
   if (images[1] != 3) {
     throw DataError(

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -30,7 +31,11 @@ void ParallelFor(std::size_t count, int threads,
   const std::size_t useful = std::min(
       {count, kMostThreads, static_cast<std::size_t>(std::max(threads, 1))});
   std::vector<std::thread> pool;
-  for (std::size_t t = 1; t < useful; ++t) pool.emplace_back(work);
+  try {
+    for (std::size_t t = 1; t < useful; ++t) pool.emplace_back(work);
+  } catch (const std::system_error&) {
+    // No more threads to be had: those that there are do all of it.
+  }
   work();
   for (std::thread& thread : pool) thread.join();
   if (first) std::rethrow_exception(first);

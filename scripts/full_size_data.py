@@ -63,7 +63,7 @@ def write_store(file, names, tokens, width):
             start = row * 2 % 65536
             values = bytes(noise[start : start + row_bytes])
             out.write(values)
-            checksums.append(hashlib.sha256(values).hexdigest())
+            checksums.append(hashlib.sha256(struct.pack("<i", tokens) + values).hexdigest())
         rows = "".join(checksums).encode()
         rest = hashlib.sha256(rows + counts + joined).hexdigest().encode()
         out.write(counts + rows + rest + joined)

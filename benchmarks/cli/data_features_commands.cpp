@@ -29,13 +29,11 @@ struct PackArguments {
 
 std::string Described(const PackedFeatures& store) {
   const PackedShape& shape = store.shape();
-  const bool half = shape.precision == FeaturePrecision::kFp16;
   return fmt::format("{} images, {} tokens of width {}, {}, {:.1f} MB",
                      shape.images, shape.tokens, shape.width,
-                     half ? "fp16" : "fp32",
-                     static_cast<double>(shape.images * shape.tokens *
-                                         shape.width * (half ? 2 : 4)) /
-                         1e6);
+                     NameOf(shape.precision),
+                     static_cast<double>(shape.images) *
+                         static_cast<double>(shape.RowBytes()) / 1e6);
 }
 
 // The pictures of every split that is there, as paths.
@@ -59,6 +57,12 @@ ExitCode Pack(PackArguments arguments) {
       arguments.weights.empty() != arguments.dataset.empty()) {
     throw UsageError(
         "data pack: either --from, or --dataset with --weights is wanted");
+  }
+  if (arguments.grid > 0 && arguments.weights.empty()) {
+    throw UsageError("data pack: --grid goes with --weights");
+  }
+  if (arguments.options.tokens > 0 && arguments.from.empty()) {
+    throw UsageError("data pack: --tokens goes with --from");
   }
   PackOptions& options = arguments.options;
   options.precision = arguments.precision == "fp16" ? FeaturePrecision::kFp16
@@ -109,7 +113,8 @@ void AddPack(CLI::App& data, const Chosen& chosen) {
   command->add_option("--out", arguments->out, "The store, a .safetensors file")
       ->required();
   command->add_option("--from", arguments->from,
-                      "MMF's features: an LMDB or a folder of .npy files");
+                      "Features there are: an LMDB, a folder of .npy files, a "
+                      "packed store");
   std::vector<std::string> formats;
   for (const DatasetFormat& format : DatasetFormats()) {
     formats.push_back(format.name);

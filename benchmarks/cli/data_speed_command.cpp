@@ -24,9 +24,10 @@ void AddSpeed(CLI::App& data, const Chosen& chosen) {
     chosen([=] {
       const Suite suite = arguments->Load();
       const Places places = arguments->PlacesOr("runs/" + suite.name);
+      const c10::Device device = ParseDevice(arguments->device);
       std::vector<InputSpeed> speeds;
       for (const DatasetPlan& plan : suite.datasets) {
-        speeds.push_back(MeasureInput(plan, places, UsableCores()));
+        speeds.push_back(MeasureInput(plan, places, UsableCores(), device));
       }
       std::fputs(RenderMarkdown(InputSpeedTable(speeds)).c_str(), stdout);
       return ExitCode::kOk;

@@ -14,8 +14,8 @@
 #include "datasets/clipart/words.h"
 #include "reports/digest.h"
 #include "reports/error.h"
-#include "reports/for_each_index.h"
 #include "reports/json_file.h"
+#include "reports/parallel_for.h"
 #include "reports/random.h"
 
 namespace msdbench {
@@ -76,7 +76,7 @@ std::vector<ReadPair> ReadAll(const ClipartSource& source,
                               const std::vector<std::string>& names) {
   std::vector<ReadPair> pairs(names.size());
   std::atomic<std::size_t> done{0};
-  ForEachIndex(names.size(), /*worth_a_thread=*/16, [&](std::size_t i) {
+  ParallelFor(names.size(), ThreadsFor(names.size() / 16), [&](std::size_t i) {
     pairs[i] = ReadOne(source, names[i]);
     if (source.progress) {
       source.progress(static_cast<double>(++done) /

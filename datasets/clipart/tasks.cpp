@@ -3,13 +3,13 @@
 #include "datasets/image/image.h"
 #include "datasets/made_folder.h"
 #include "reports/error.h"
-#include "reports/for_each_index.h"
+#include "reports/parallel_for.h"
 
 namespace msdbench {
 
 void WriteClipartFiles(const ClipartCatalogue& catalogue,
                        const std::vector<ClipartFile>& files) {
-  ForEachIndex(files.size(), /*worth_a_thread=*/16, [&](std::size_t i) {
+  ParallelFor(files.size(), ThreadsFor(files.size() / 16), [&](std::size_t i) {
     const auto& [file, item] = files[i];
     const std::string& png = catalogue.items[item].png;
     WritePicture(file, file.extension() == ".png"

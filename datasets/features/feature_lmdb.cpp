@@ -5,8 +5,6 @@
 #include <fmt/format.h>
 #include <lmdb.h>
 
-#include <algorithm>
-#include <charconv>
 #include <string_view>
 #endif
 
@@ -22,17 +20,6 @@ std::string_view TextOf(const MDB_val& value) {
 
 // Key of the list of keys, which MMF's converter adds.
 constexpr std::string_view kKeys = "keys";
-
-// "COCO_train2014_000000458752" -> "458752"; empty without a number there.
-std::string NumberOf(const std::string& name) {
-  const std::string last = name.substr(name.rfind('_') + 1);
-  std::uint64_t number = 0;
-  const char* end = last.data() + last.size();
-  const auto parsed = std::from_chars(last.data(), end, number);
-  return parsed.ec == std::errc() && parsed.ptr == end && !last.empty()
-             ? std::to_string(number)
-             : "";
-}
 
 class FeatureLmdb : public FeatureSource {
  public:
@@ -55,20 +42,22 @@ class FeatureLmdb : public FeatureSource {
 
   std::vector<std::string> Names() const override {
     const Transaction transaction(*this);
-    MDB_cursor* cursor = nullptr;
-    Check(mdb_cursor_open(transaction.handle, table_, &cursor));
+    MDB_cursor* made = nullptr;
+    Check(mdb_cursor_open(transaction.handle, table_, &made));
+    const std::unique_ptr<MDB_cursor, Close> cursor(made);
     std::vector<std::string> names;
     MDB_val key, value;
-    while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
+    int status = 0;
+    while ((status = mdb_cursor_get(made, &key, &value, MDB_NEXT)) == 0) {
       if (TextOf(key) != kKeys) names.emplace_back(TextOf(key));
     }
-    mdb_cursor_close(cursor);
+    if (status != MDB_NOTFOUND) Check(status);
     return names;
   }
 
   bool Read(const std::string& name, ImageFeatures* features) const override {
     const Transaction transaction(*this);
-    for (const std::string& key : {NumberOf(name), name}) {
+    for (const std::string& key : StoredNames(name)) {
       MDB_val wanted = {key.size(), const_cast<char*>(key.data())}, found;
       // LMDB takes keys of 1 to 511 bytes.
       if (key.empty() || key.size() > 511) continue;
@@ -97,6 +86,7 @@ class FeatureLmdb : public FeatureSource {
   };
   struct Close {
     void operator()(MDB_env* environment) const { mdb_env_close(environment); }
+    void operator()(MDB_cursor* cursor) const { mdb_cursor_close(cursor); }
   };
 
   // LMDB reads through a map, where a file cut short ends the program.
@@ -128,11 +118,15 @@ class FeatureLmdb : public FeatureSource {
 
 }  // namespace
 
+bool HasLmdb() { return true; }
+
 std::unique_ptr<FeatureSource> OpenFeatureLmdb(const fs::path& path) {
   return std::make_unique<FeatureLmdb>(path);
 }
 
 #else
+
+bool HasLmdb() { return false; }
 
 std::unique_ptr<FeatureSource> OpenFeatureLmdb(
     const std::filesystem::path& path) {

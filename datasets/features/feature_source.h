@@ -30,12 +30,22 @@ class FeatureSource {
 std::unique_ptr<FeatureSource> OpenNpyFolder(
     const std::filesystem::path& folder);
 // An LMDB (a folder with data.mdb, or that file) of pickled dictionaries with
-// `features` and `num_boxes`. As MMF, looks for the number at the end of a name
-// first ("458752"), then for the name.
+// `features` and `num_boxes`.
 std::unique_ptr<FeatureSource> OpenFeatureLmdb(
     const std::filesystem::path& path);
 
-// Which of the two is there. Throws DataError.
+// False where the build found no LMDB; then none can be opened.
+bool HasLmdb();
+
+// A packed store, to pack it anew (see packed_features.h).
+std::unique_ptr<FeatureSource> OpenPackedFeatures(
+    const std::filesystem::path& file);
+
+// Names that a store may know an image by, in order: its own and, as in MMF's
+// of COCO, the number at its end ("458752").
+std::vector<std::string> StoredNames(const std::string& name);
+
+// Whichever is there. Throws DataError.
 std::unique_ptr<FeatureSource> OpenFeatureSource(
     const std::filesystem::path& path);
 

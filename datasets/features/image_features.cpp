@@ -71,19 +71,28 @@ ImageFeatures FeaturesOf(const NumpyArray& array, std::int64_t boxes,
   return features;
 }
 
+std::int64_t BoxesIn(const PickleValue& dictionary, const std::string& source) {
+  const PickleValue* boxes = Find(dictionary, "num_boxes");
+  if (boxes == nullptr) return 0;
+  const auto count = IntegerOf(*boxes, source);
+  if (!count || *count < 1) {
+    throw DataError(source + ": num_boxes is not a whole number above 0");
+  }
+  return *count;
+}
+
 ImageFeatures FeaturesInPickle(std::string_view bytes,
                                const std::string& source) {
   const PickleDocument document(bytes, source);
   const PickleValue* stored = Find(document.root(), "features");
-  const auto array =
-      stored == nullptr ? std::nullopt : ArrayOf(*stored, source);
-  if (!array) {
+  if (stored == nullptr) {
     throw DataError(source + ": expected a dictionary with `features`");
   }
-  const PickleValue* boxes = Find(document.root(), "num_boxes");
-  return FeaturesOf(
-      *array, boxes == nullptr ? 0 : IntegerOf(*boxes, source).value_or(0),
-      source);
+  const auto array = ArrayOf(*stored, source);
+  if (!array) {
+    throw DataError(source + ": its `features` are no numpy array");
+  }
+  return FeaturesOf(*array, BoxesIn(document.root(), source), source);
 }
 
 }  // namespace msdbench

@@ -24,6 +24,10 @@ struct ImageFeatures {
 ImageFeatures FeaturesOf(const NumpyArray& array, std::int64_t boxes,
                          const std::string& source);
 
+// `num_boxes` of a dictionary; 0 without it. Throws DataError where it is not a
+// whole number above 0.
+std::int64_t BoxesIn(const PickleValue& dictionary, const std::string& source);
+
 // From a pickled dictionary with `features` and `num_boxes`, as MMF stores
 // them. Throws DataError.
 ImageFeatures FeaturesInPickle(std::string_view bytes,

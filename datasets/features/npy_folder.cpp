@@ -63,26 +63,31 @@ class NpyFolder : public FeatureSource {
 
   std::string State() const override {
     Sha256 digest;
-    for (const auto& [name, file] : files_) {
-      std::error_code ignored;
-      digest.Update(fmt::format(
-          "{} {} {}\n", name, fs::file_size(file, ignored),
-          fs::last_write_time(file, ignored).time_since_epoch().count()));
+    for (const auto& [name, features] : files_) {
+      digest.Update(name);
+      for (const fs::path& file : {features, InfoOf(features)}) {
+        std::error_code ignored;  // an info need not be there
+        digest.Update(fmt::format(
+            " {} {}\n", fs::file_size(file, ignored),
+            fs::last_write_time(file, ignored).time_since_epoch().count()));
+      }
     }
     return fs::absolute(folder_).string() + " " + digest.Hex();
   }
 
  private:
+  static fs::path InfoOf(fs::path file) {
+    const std::string name = file.stem().string() + std::string(kInfo);
+    return file.replace_filename(name + ".npy");
+  }
+
   // 0 where nothing says how many.
   static std::int64_t Boxes(const fs::path& file) {
-    fs::path info = file;
-    info.replace_filename(file.stem().string() + std::string(kInfo) + ".npy");
+    const fs::path info = InfoOf(file);
     std::error_code ignored;
     if (!fs::is_regular_file(info, ignored)) return 0;
     const NpyObject object(ReadTextFile(info), info.string());
-    const PickleValue* boxes = Find(object.value(), "num_boxes");
-    if (boxes == nullptr) return 0;
-    return IntegerOf(*boxes, info.string()).value_or(0);
+    return BoxesIn(object.value(), info.string());
   }
 
   fs::path folder_;

@@ -38,20 +38,22 @@ std::int64_t PackFeatures(const FeatureSource& source,
       const ImageFeatures& features = chunk[i];
       if (!writer) {
         if (tokens == 0) tokens = features.padded;
-        writer.emplace(file, names, tokens, features.width, options.precision,
-                       std::map<std::string, std::string>{});
+        writer.emplace(file, names, tokens, features.width,
+                       options.precision.value_or(FeaturePrecision::kFp32));
       }
       if (features.tokens > tokens && options.tokens == 0) {
         throw DataError(fmt::format(
-            "{}: {} tokens, {} has {}: say how many to keep of each image "
+            "{}: {}: {} tokens, {} has {}: say how many to keep of each image "
             "(tokens)",
-            names[first + i], features.tokens, names[0], tokens));
+            source.Path(), names[first + i], features.tokens, names[0],
+            tokens));
       }
       cut += features.tokens > tokens;
       try {
         writer->Add(features);
       } catch (const Error& error) {
-        throw Error(error.code(), names[first + i] + ": " + error.what());
+        throw Error(error.code(), fmt::format("{}: {}: {}", source.Path(),
+                                              names[first + i], error.what()));
       }
     }
     if (options.progress) options.progress(first + count);

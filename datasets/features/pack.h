@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@
 namespace msdbench {
 
 struct PackOptions {
-  FeaturePrecision precision = FeaturePrecision::kFp32;
+  std::optional<FeaturePrecision> precision;  // none = fp32
   // An image's first so many tokens are kept; 0 = as many as the source has
   // room for, which must then be as many for every image.
   std::int64_t tokens = 0;

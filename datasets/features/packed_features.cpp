@@ -30,9 +30,8 @@ std::string_view BytesOf(const std::vector<T>& values) {
           values.size() * sizeof(T)};
 }
 
-std::size_t RowBytes(const PackedShape& shape) {
-  return static_cast<std::size_t>(shape.tokens * shape.width) *
-         (shape.precision == FeaturePrecision::kFp16 ? 2 : 4);
+std::string DigestOfRow(std::int32_t count, std::string_view row) {
+  return Sha256().Update(&count, sizeof(count)).Update(row).Hex();
 }
 
 std::string DigestOfRest(std::string_view checksums, std::string_view counts,
@@ -52,6 +51,15 @@ std::vector<std::string_view> Lines(std::string_view text) {
 
 }  // namespace
 
+const char* NameOf(FeaturePrecision precision) {
+  return precision == FeaturePrecision::kFp16 ? "fp16" : "fp32";
+}
+
+std::size_t PackedShape::RowBytes() const {
+  return static_cast<std::size_t>(tokens * width) *
+         (precision == FeaturePrecision::kFp16 ? 2 : 4);
+}
+
 struct PackedFeatures::File {
   explicit File(const std::filesystem::path& path)
       : map(path), source(path.string()) {}
@@ -65,7 +73,8 @@ struct PackedFeatures::File {
 PackedFeatures::PackedFeatures(const std::filesystem::path& path) {
   const auto file = std::make_shared<File>(path);
   const auto fail = [&](const std::string& what) {
-    return DataError(file->source + ": not a sound store of features: " + what);
+    return DataError(file->source + ": not a sound store of features: " + what +
+                     " (write it again, or remove it where it is a cache's)");
   };
   const auto format = file->map.metadata().find("format");
   if (format == file->map.metadata().end() || format->second != kFormat) {
@@ -80,6 +89,11 @@ PackedFeatures::PackedFeatures(const std::filesystem::path& path) {
             features.dtype == "F16" ? FeaturePrecision::kFp16
                                     : FeaturePrecision::kFp32};
   file->features = static_cast<const char*>(features.data);
+  const std::size_t element =
+      shape_.precision == FeaturePrecision::kFp16 ? 2 : 4;
+  if (reinterpret_cast<std::uintptr_t>(file->features) % element != 0) {
+    throw fail("its features are not aligned");
+  }
   const auto images = static_cast<std::size_t>(shape_.images);
   file->counts = BytesOf(file->map.Get("counts"));
   file->checksums = BytesOf(file->map.Get("checksums"));
@@ -117,10 +131,6 @@ bool PackedFeatures::Is(const std::filesystem::path& file) {
   return in.gcount() == sizeof(start) && start[8] == '{';
 }
 
-const std::map<std::string, std::string>& PackedFeatures::metadata() const {
-  return file_->map.metadata();
-}
-
 std::optional<std::int64_t> PackedFeatures::Row(std::string_view name) const {
   const auto place = std::lower_bound(names_.begin(), names_.end(), name);
   if (place == names_.end() || *place != name) return std::nullopt;
@@ -146,12 +156,12 @@ const void* PackedFeatures::data() const { return file_->features; }
 std::vector<std::string> PackedFeatures::Damaged(int threads) const {
   std::mutex mutex;
   std::vector<std::string> damaged;
-  const std::size_t bytes = RowBytes(shape_);
+  const std::size_t bytes = shape_.RowBytes();
   ParallelFor(names_.size(), threads, [&](std::size_t row) {
     const std::string_view stored(file_->features + row * bytes, bytes);
-    if (Sha256OfText(stored) == Checksum(static_cast<std::int64_t>(row))) {
-      return;
-    }
+    const auto place = static_cast<std::int64_t>(row);
+    const auto count = static_cast<std::int32_t>(Count(place));
+    if (DigestOfRow(count, stored) == Checksum(place)) return;
     const std::lock_guard<std::mutex> lock(mutex);
     damaged.emplace_back(names_[row]);
   });
@@ -162,8 +172,7 @@ std::vector<std::string> PackedFeatures::Damaged(int threads) const {
 PackedWriter::PackedWriter(const std::filesystem::path& file,
                            const std::vector<std::string>& names,
                            std::int64_t tokens, std::int64_t width,
-                           FeaturePrecision precision,
-                           std::map<std::string, std::string> metadata)
+                           FeaturePrecision precision)
     : shape_{static_cast<std::int64_t>(names.size()), tokens, width, precision},
       out_(file) {
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -175,7 +184,6 @@ PackedWriter::PackedWriter(const std::filesystem::path& file,
     }
     names_ += names[i] + '\n';
   }
-  metadata["format"] = kFormat;
   const std::size_t images = names.size();
   const bool half = precision == FeaturePrecision::kFp16;
   const auto array = [](const char* name, const char* dtype,
@@ -185,13 +193,13 @@ PackedWriter::PackedWriter(const std::filesystem::path& file,
   const auto count = static_cast<std::int64_t>(images);
   out_.Write(SafetensorsHeader(
       {array("features", half ? "F16" : "F32", {count, tokens, width},
-             images * RowBytes(shape_)),
+             images * shape_.RowBytes()),
        array("counts", "I32", {count}, images * sizeof(std::int32_t)),
        array("checksums", "U8", {count + 1, kHexDigits},
              (images + 1) * kHexDigits),
        array("names", "U8", {static_cast<std::int64_t>(names_.size())},
              names_.size())},
-      metadata));
+      {{"format", kFormat}}));
 }
 
 void PackedWriter::Add(const ImageFeatures& features) {
@@ -201,7 +209,7 @@ void PackedWriter::Add(const ImageFeatures& features) {
   }
   const std::int64_t count = std::min(features.tokens, shape_.tokens);
   const auto values = static_cast<std::size_t>(count * shape_.width);
-  std::string row(RowBytes(shape_), '\0');
+  std::string row(shape_.RowBytes(), '\0');
   if (shape_.precision == FeaturePrecision::kFp32) {
     std::memcpy(row.data(), features.values.data(), values * sizeof(float));
   } else {
@@ -215,8 +223,8 @@ void PackedWriter::Add(const ImageFeatures& features) {
     }
   }
   out_.Write(row);
-  checksums_ += Sha256OfText(row);
   counts_.push_back(static_cast<std::int32_t>(count));
+  checksums_ += DigestOfRow(counts_.back(), row);
 }
 
 void PackedWriter::Finish() {

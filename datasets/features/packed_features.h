@@ -3,15 +3,14 @@
 //
 //   features   F16 or F32 [images, tokens, width], padded with zeros
 //   counts     I32 [images], real tokens
-//   checksums  U8 [images + 1, 64], hexadecimal SHA-256 of each image's row
-//              of features; the last row, of the other checksums, the counts
-//              and the names
+//   checksums  U8 [images + 1, 64], hexadecimal SHA-256 of each image's count
+//              and row of features; the last row, of the other checksums, the
+//              counts and the names
 //   names      U8, each name and a line feed; ascending
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,9 +24,13 @@ namespace msdbench {
 
 enum class FeaturePrecision { kFp16, kFp32 };
 
+const char* NameOf(FeaturePrecision precision);  // "fp16"
+
 struct PackedShape {
   std::int64_t images = 0, tokens = 0, width = 0;
   FeaturePrecision precision = FeaturePrecision::kFp32;
+
+  std::size_t RowBytes() const;  // of an image
 };
 
 class PackedFeatures {
@@ -41,10 +44,10 @@ class PackedFeatures {
 
   const PackedShape& shape() const { return shape_; }
   const std::vector<std::string_view>& names() const { return names_; }
-  const std::map<std::string, std::string>& metadata() const;
   std::optional<std::int64_t> Row(std::string_view name) const;
   std::int64_t Count(std::int64_t row) const;
-  // What the features of a row were when they were written.
+  // Of what the features of a row, and how many are real, were when they were
+  // written.
   std::string_view Checksum(std::int64_t row) const;
   // [images, tokens, width], row-major: the map itself, alive as long as any
   // copy of this.
@@ -67,8 +70,7 @@ class PackedWriter {
   // RunError where writing fails.
   PackedWriter(const std::filesystem::path& file,
                const std::vector<std::string>& names, std::int64_t tokens,
-               std::int64_t width, FeaturePrecision precision,
-               std::map<std::string, std::string> metadata);
+               std::int64_t width, FeaturePrecision precision);
 
   // The next name's features; tokens beyond the store's are left out. Throws
   // DataError where the width is another or a value does not fit fp16.

@@ -13,6 +13,12 @@ namespace msdbench {
 
 using Kind = PickleValue::Kind;
 
+namespace {
+
+constexpr std::size_t kMostNameBytes = 1000;
+
+}  // namespace
+
 // The stack machine of CPython's pickletools, without its effects.
 class PickleMachine {
  public:
@@ -366,6 +372,11 @@ class PickleMachine {
         const PickleValue* module = Pop();
         if (!name->IsText() || !module->IsText()) {
           throw Broken("a name is no text");
+        }
+        // Two remembered texts, put together again and again, would ask for
+        // any memory.
+        if (name->text.size() + module->text.size() > kMostNameBytes) {
+          throw Broken("a name is too long");
         }
         PushText(Kind::kGlobal, module->text + "." + name->text);
         break;

@@ -48,6 +48,14 @@ TEST_F(BatchStreamTest, EveryBatchInOrderTheLastOneShorter) {
   }
 }
 
+TEST_F(BatchStreamTest, WhatGoesWrongIsThrownToTheTaker) {
+  EncodedSplit broken = data_.train;
+  broken.pixels = at::Tensor();
+  BatchStream stream(broken, order_, 3, c10::kCPU);
+  EXPECT_THROW(stream.Next(), std::exception);
+  EXPECT_THROW(stream.Next(), std::exception);
+}
+
 TEST_F(BatchStreamTest, MayBeLeftAtAnyPlace) {
   for (int taken = 0; taken < 4; ++taken) {
     BatchStream stream(data_.train, order_, 3, c10::kCPU);

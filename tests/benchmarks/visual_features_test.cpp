@@ -103,17 +103,51 @@ TEST_F(StoredFeaturesTest, ReachEveryExampleWithoutAnyPicture) {
   }
 }
 
+// Where features lie is not what they are.
 TEST_F(StoredFeaturesTest, OfOneContentHaveOneHash) {
   const fs::path folder = tree_.root() / "hateful_memes";
   PackFeatures(*OpenFeatureSource(folder / "detectron"), names_,
                folder / "packed.safetensors", {});
-  const PreparedData loose = Prepare({{"store", "detectron"}});
-  const PreparedData packed = Prepare({{"store", "packed.safetensors"}});
-  ExpectOwnFeatures(packed.train);
-  // Where the features lie is not what they are; the suite's path is.
+  PreparedData data = Prepare({{"store", "packed.safetensors"}});
+  ExpectOwnFeatures(data.train);
+  const std::string before = data.input_hash;
+  const auto hash = [&](const fs::path& store, const PackOptions& options) {
+    for (EncodedSplit* split : {&data.train, &data.dev, &data.test}) {
+      split->feature_row.clear();
+      split->feature_count.clear();
+    }
+    return PutStoredFeatures({&data.train, &data.dev, &data.test}, store,
+                             tree_.root() / "cache", options);
+  };
+  PackOptions half, two;
+  half.precision = FeaturePrecision::kFp16;
+  two.tokens = 2;
+  const std::string loose = hash(folder / "detectron", {});
+  EXPECT_EQ(hash(folder / "packed.safetensors", {}), loose);
+  const std::string in_half = hash(folder / "packed.safetensors", half);
+  EXPECT_NE(in_half, loose);
+  EXPECT_EQ(hash(folder / "detectron", half), in_half);
+  EXPECT_NE(hash(folder / "detectron", two), loose);
+
   WriteNpy(folder / "detectron" / (names_[0] + ".npy"), "another");
-  const PreparedData changed = Prepare({{"store", "detectron"}});
-  EXPECT_NE(changed.input_hash, loose.input_hash);
+  EXPECT_NE(hash(folder / "detectron", {}), loose);
+  PackFeatures(*OpenFeatureSource(folder / "detectron"), names_,
+               folder / "packed.safetensors", {});
+  EXPECT_NE(Prepare({{"store", "packed.safetensors"}}).input_hash, before);
+}
+
+// MMF's stores of COCO have bare numbers for keys, and so has what is packed
+// from them.
+TEST_F(StoredFeaturesTest, MayBeFiledUnderNumbers) {
+  const fs::path folder = tree_.root() / "hateful_memes/detectron";
+  for (const std::string& name : names_) {
+    fs::rename(folder / (name + ".npy"),
+               folder / (StoredNames(name).back() + ".npy"));
+  }
+  const auto source = OpenFeatureSource(folder);
+  PackFeatures(*source, source->Names(),
+               tree_.root() / "hateful_memes/packed.safetensors", {});
+  ExpectOwnFeatures(Prepare({{"store", "packed.safetensors"}}).train);
 }
 
 TEST_F(StoredFeaturesTest, MayBeCutToFewerTokens) {
@@ -157,6 +191,14 @@ TEST_F(StoredFeaturesTest, MissingOnesAreCountedAndOneNamed) {
                 Prepare({{"store", "packed.safetensors"}});
               }),
               HasSubstr("no features of "));
+}
+
+TEST_F(StoredFeaturesTest, TakeOptionsOfTheirOwnOnly) {
+  for (const Json& features : {Json{{"store", "x"}, {"grid", 3}},
+                               Json{{"weights", "x"}, {"tokens", 3}}}) {
+    EXPECT_THAT(ErrorOf([&] { Prepare(features); }, ExitCode::kUsage),
+                HasSubstr("only "));
+  }
 }
 
 TEST_F(StoredFeaturesTest, AreOneSourceOfTwo) {

@@ -125,6 +125,40 @@ TEST_F(BatchTest, PlanesKeepRowsAndColumns) {
       at::tensor({1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12}, at::kByte)));
 }
 
+// Pictures 0, 1, 2 have rows 2, 0, 1 of a store with 3 tokens, of which 3, 1
+// and 2 are real.
+TEST_F(BatchTest, FeaturesOfEveryRowWithTheirCounts) {
+  EncodedSplit split;
+  split.label_count = 2;
+  split.features = at::arange(3 * 3 * 2, at::kFloat).view({3, 3, 2});
+  split.feature_row = {2, 0, 1};
+  split.feature_count = {3, 1, 2};
+  split.offsets = {0};
+  for (int i = 0; i < 5; ++i) {
+    split.token_ids.insert(split.token_ids.end(), {2, 3});
+    split.offsets.push_back(2 * (i + 1));
+    split.image_of.push_back(i % 3);
+    split.examples.push_back(Example{});
+    split.examples.back().targets = {{0, 1}};
+  }
+  const at::Tensor all = split.features;
+  for (const auto type : {at::kFloat, at::kHalf}) {
+    split.features = all.to(type);
+    const Batch batch = Collate(split, {1, 0, 4, 2, 3});
+    EXPECT_TRUE(
+        at::equal(batch.images,
+                  all.index_select(0, at::tensor({0, 2, 0, 1, 2}, at::kLong))));
+    ASSERT_TRUE(batch.image_tokens.defined());
+    EXPECT_TRUE(
+        at::equal(batch.image_tokens, at::tensor({1, 3, 1, 2, 3}, at::kLong)));
+    EXPECT_FALSE(Collate(split, {0, 3}).image_tokens.defined());
+    // A store of which less is wanted.
+    split.features = split.features.narrow(1, 0, 2);
+    EXPECT_TRUE(
+        at::equal(Collate(split, {2}).images[0], all[1].narrow(0, 0, 2)));
+  }
+}
+
 class GoldenBatch : public GoldenTest {};
 MSDBENCH_GOLDEN_SUITE(GoldenBatch);
 

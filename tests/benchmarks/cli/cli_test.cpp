@@ -44,6 +44,9 @@ TEST(CommandLine, HelpHasExamplesForEveryCommand) {
                                              {"data"},
                                              {"data", "make"},
                                              {"data", "verify"},
+                                             {"data", "pack"},
+                                             {"data", "features"},
+                                             {"data", "speed"},
                                              {"list"},
                                              {"check"},
                                              {"baseline"},
@@ -74,6 +77,11 @@ TEST(CommandLine, BadUsageIsTwo) {
            {"run", "quick", "--set", "student"},
            {"data", "verify"},
            {"data", "verify", "--dataset", "coco"},
+           {"data", "pack", "--out", "x"},
+           {"data", "pack", "--out", "x", "--from", "y", "--weights", "z"},
+           {"data", "pack", "--out", "x", "--from", "y", "--grid", "3"},
+           {"data", "features"},
+           {"data", "speed"},
            {"list", "planets"},
            {"list", "runs"},
            {"list", "methods", "runs/quick"},
@@ -351,6 +359,42 @@ TEST(CommandLine, ListsShowsAndComparesRuns) {
   EXPECT_THAT(outcome.err, HasSubstr("machine and build are the same"));
   outcome = Call({"compare", out.string(), out.string(), "--json"});
   EXPECT_EQ(ParseJson(outcome.out, "compare")["cells"].size(), 2u);
+}
+
+TEST(CommandLine, FeaturesArePackedAndDamageIsThree) {
+  const auto home = FreshFolder("cli_features");
+  const auto store = (home / "store.safetensors").string();
+  const std::string source = "tests/datasets/features/files";
+  std::filesystem::create_directories(home / "npy");
+  std::filesystem::copy(source + "/regions.npy", home / "npy/a.npy");
+  std::filesystem::copy(source + "/half.npy", home / "npy/b.npy");
+  EXPECT_EQ(
+      Call({"data", "pack", "--from", (home / "npy").string(), "--out", store})
+          .code,
+      0);
+  Outcome outcome = Call({"data", "features", store});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("2 images, 3 tokens of width 4, fp32"));
+
+  std::string bytes = ReadTextFile(store);
+  const std::size_t first = bytes.find(std::string("\0\0\x80\x3f", 4));
+  ASSERT_NE(first, bytes.npos);  // 1.0, a feature of `a`
+  bytes[first] = 1;
+  WriteFileAtomically(store, bytes);
+  outcome = Call({"data", "features", store});
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.out, HasSubstr("damaged: a"));
+}
+
+TEST(CommandLine, SpeedShowsARowForEachDataSet) {
+  const auto home = FreshFolder("cli_speed");
+  WriteFileAtomically(home / "suite.json", TinySuiteJson().dump());
+  const Outcome outcome =
+      Call({"data", "speed", (home / "suite.json").string(), "--data-root",
+            TinyDataRoot().string(), "--cache", (home / "cache").string()});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("| hateful_memes |      120 |"));
+  EXPECT_THAT(outcome.out, HasSubstr("| mm_imdb"));
 }
 
 }  // namespace

@@ -81,6 +81,37 @@ TEST(NpyFolder, BoxesAreCountedAndPaddingLeftOut) {
   EXPECT_FALSE(source->Read("c", &features));
 }
 
+TEST(NpyFolder, WhatItHoldsIsKnownByTheInfoToo) {
+  const Tree tree;
+  fs::copy(kFiles / "regions.npy", tree.root() / "a.npy");
+  const std::string without = OpenFeatureSource(tree.root())->State();
+  EXPECT_EQ(OpenFeatureSource(tree.root())->State(), without);
+  fs::copy(kFiles / "regions_info.npy", tree.root() / "a_info.npy");
+  EXPECT_NE(OpenFeatureSource(tree.root())->State(), without);
+}
+
+TEST(NumBoxes, AreAWholeNumberAboveZero) {
+  const auto boxes = [](const std::string& value) {
+    // {'num_boxes': value} in protocol 0.
+    const PickleDocument document("(dVnum_boxes\n" + value + "s.", "x");
+    return BoxesIn(document.root(), "x");
+  };
+  EXPECT_EQ(boxes("I36\n"), 36);
+  for (const char* other : {"I0\n", "I-1\n", "F36.0\n", "N", "I01\n"}) {
+    EXPECT_THAT(ErrorOf([&] { boxes(other); }), HasSubstr("num_boxes is not"))
+        << other;
+  }
+  EXPECT_EQ(BoxesIn(PickleDocument("(d.", "x").root(), "x"), 0);
+}
+
+TEST(StoredNames, TheNumberAtTheEndComesSecond) {
+  EXPECT_THAT(StoredNames("COCO_train2014_000000458752"),
+              ElementsAre("COCO_train2014_000000458752", "458752"));
+  EXPECT_THAT(StoredNames("01235"), ElementsAre("01235", "1235"));
+  EXPECT_THAT(StoredNames("picture_7a"), ElementsAre("picture_7a"));
+  EXPECT_THAT(StoredNames(""), ElementsAre(""));
+}
+
 TEST(NpyFolder, TwoFilesOfOneImageAreRefused) {
   const Tree tree;
   fs::create_directories(tree.root() / "x");
@@ -90,7 +121,8 @@ TEST(NpyFolder, TwoFilesOfOneImageAreRefused) {
               HasSubstr("two files for image a"));
 }
 
-TEST(FeatureLmdb, IsReadByNumberThenByName) {
+TEST(FeatureLmdb, IsReadByNameThenByNumber) {
+  if (!HasLmdb()) GTEST_SKIP() << "built without LMDB";
   const auto source = OpenFeatureSource(kFiles / "regions.lmdb");
   EXPECT_THAT(source->Names(), ElementsAre("01235", "458752", "plain_name"));
   ImageFeatures features;
@@ -102,6 +134,7 @@ TEST(FeatureLmdb, IsReadByNumberThenByName) {
   EXPECT_FLOAT_EQ(second_value("01235"), 0.5F);
   EXPECT_FLOAT_EQ(second_value("plain_name"), 0.75F);
   EXPECT_FLOAT_EQ(second_value("1235"), -1);
+  EXPECT_FLOAT_EQ(second_value("x_0458752"), 0.25F);
   EXPECT_FLOAT_EQ(second_value(""), -1);
   EXPECT_FLOAT_EQ(second_value(std::string(600, 'x')), -1);
   EXPECT_EQ(features.tokens, 2);
@@ -112,6 +145,7 @@ TEST(FeatureLmdb, IsReadByNumberThenByName) {
 }
 
 TEST(FeatureLmdb, BrokenOnesAreRefused) {
+  if (!HasLmdb()) GTEST_SKIP() << "built without LMDB";
   const Tree tree;
   tree.Write("text/data.mdb", std::string(20000, 'x'));
   EXPECT_THAT(ErrorOf([&] { OpenFeatureSource(tree.root() / "text"); }),
@@ -203,6 +237,43 @@ TEST(PackedFeatures, HoldWhatWasPacked) {
   }
 }
 
+TEST(PackedFeatures, MayBePackedAnew) {
+  const Tree tree;
+  const fs::path file = tree.root() / "store.safetensors";
+  const fs::path half = tree.root() / "half.safetensors";
+  const Planted source = ManyImages(20);
+  PackFeatures(source, source.Names(), file, {});
+  PackOptions options;
+  options.precision = FeaturePrecision::kFp16;
+  const auto packed = OpenFeatureSource(file);
+  EXPECT_EQ(packed->Names().size(), 20U);
+  PackFeatures(*packed, packed->Names(), half, options);
+  const auto again = OpenFeatureSource(half);
+  for (const std::string& name : source.Names()) {
+    ImageFeatures first, second;
+    ASSERT_TRUE(source.Read(name, &first) && again->Read(name, &second));
+    EXPECT_EQ(second.tokens, first.tokens);
+    EXPECT_EQ(second.padded, 5);
+    ASSERT_EQ(second.values.size(), first.values.size());
+    for (std::size_t v = 0; v < first.values.size(); ++v) {
+      EXPECT_NEAR(second.values[v], first.values[v], first.values[v] / 1024);
+    }
+  }
+}
+
+// Equal rows, of which more are real.
+TEST(PackedFeatures, ChecksumsKnowTheCounts) {
+  const Tree tree;
+  const fs::path file = tree.root() / "store.safetensors";
+  const auto checksum = [&](std::int64_t tokens) {
+    std::vector<float> values(static_cast<std::size_t>(tokens) * 2, 0.0F);
+    const Planted source({{"a", {tokens, 2, 3, std::move(values)}}});
+    PackFeatures(source, {"a"}, file, {});
+    return std::string(PackedFeatures(file).Checksum(0));
+  };
+  EXPECT_NE(checksum(2), checksum(3));
+}
+
 TEST(PackedFeatures, TokensBeyondThoseAskedForAreCutAndCounted) {
   const Tree tree;
   const fs::path file = tree.root() / "store.safetensors";
@@ -235,12 +306,12 @@ TEST(PackedFeatures, PackingNamesWhatIsWrongAndLeavesNoFile) {
   };
   const std::vector<std::string> both = {"a", "b"};
   EXPECT_THAT(error(with({1, 3, 1, {1, 2, 3}}), both, FeaturePrecision::kFp32),
-              HasSubstr("b: features of width 3 beside others of 2"));
+              HasSubstr("planted: b: features of width 3 beside others of 2"));
   EXPECT_THAT(error(with({1, 2, 1, {1, 1e6F}}), both, FeaturePrecision::kFp16),
               HasSubstr("too large for fp16"));
   EXPECT_THAT(
       error(with({2, 2, 2, {1, 2, 3, 4}}), both, FeaturePrecision::kFp32),
-      HasSubstr("b: 2 tokens, a has 1"));
+      HasSubstr("planted: b: 2 tokens, a has 1"));
 }
 
 // Every damaged byte is found: in features by Damaged, elsewhere at once.

@@ -358,5 +358,18 @@ TEST(Pickle, ChangedBytesAreReadOrRefused) {
   EXPECT_GT(refused, 0);
 }
 
+// Two short calls for a remembered text must not make a long one each time.
+TEST(Pickle, NamesOfAnyLengthAreRefused) {
+  const std::string text(600, 'a');
+  std::string bytes = "\x80\x04";
+  bytes += "X";
+  bytes += std::string("\x58\x02\x00\x00", 4) + text + "\x94";
+  bytes += "h";
+  bytes += '\0';
+  bytes += "\x93.";
+  EXPECT_THAT(ErrorOf([&] { PickleDocument document(bytes, "x"); }),
+              HasSubstr("a name is too long"));
+}
+
 }  // namespace
 }  // namespace msdbench
