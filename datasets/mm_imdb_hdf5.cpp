@@ -21,7 +21,7 @@ using Kind = Hdf5File::Kind;
 constexpr std::int64_t kReleaseRows = 25959;
 constexpr std::int64_t kBlockRows = 512;
 // A file may announce more rows than it stores, and readers make room for them.
-constexpr std::int64_t kMostRows = 10'000'000, kMostGenres = 10'000;
+constexpr std::int64_t kMostRows = 1'000'000, kMostGenres = 100;
 
 }  // namespace
 

@@ -241,7 +241,7 @@ std::vector<std::string> Hdf5File::ReadTexts(const std::string& set,
   const Hdf5Lock lock;
   const Hdf5Handle type(H5Dget_type(state_->Set(set)), H5Tclose);
   const std::size_t width = H5Tget_size(type.get());
-  constexpr std::size_t kMostBytes = 1000;  // of one text
+  constexpr std::size_t kMostBytes = 100;  // of one text
   if (width > kMostBytes) {
     throw state_->Fault(set, fmt::format("holds texts of {} bytes, allowed: {}",
                                          width, kMostBytes));

@@ -369,6 +369,12 @@ TEST_F(MmImdbHdf5Test, BrokenFilesAreRefusedInOneLine) {
        "attribute \"target_names\" of \"genres\": must be an array of strings"},
       {[](auto& f) { f.TextAttribute("genres", "target_names", R"(["",""])"); },
        "attribute \"target_names\" of \"genres\": label 0 has an empty name"},
+      {[](auto& f) { f.Announce(hsize_t{1} << 40); },
+       "1099511627776 films of 2 genres, allowed: 1000000 of 100"},
+      {[&](auto& f) {
+         f.Texts("imdb_ids", {"1", "2", "3", "4", "5", "6"}, 101);
+       },
+       "holds texts of 101 bytes, allowed: 100"},
       {[](auto& f) { f.RemoveAttribute("/", "split"); },
        "6 films, not the release's 25959, and no attribute \"split\""},
       {[](auto& f) { f.TextAttribute("/", "split", "train"); },
