@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <istream>
@@ -19,10 +20,13 @@ namespace {
 class HashedFile : public std::streambuf {
  public:
   explicit HashedFile(const std::filesystem::path& file)
-      : name_(file.string()), in_(file, std::ios::binary), buffer_(1 << 18) {
+      : name_(file.string()), in_(file, std::ios::binary) {
     if (!in_ || !std::filesystem::is_regular_file(file)) {
       throw DataError(name_ + ": cannot be read (no such file?)");
     }
+    constexpr std::uintmax_t kMost = 1 << 18;
+    buffer_.resize(
+        std::clamp<std::uintmax_t>(std::filesystem::file_size(file), 1, kMost));
   }
   // After the last byte.
   std::string Hex() { return digest_.Hex(); }

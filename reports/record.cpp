@@ -136,15 +136,16 @@ class Checker {
 
   void CheckMetrics() const {
     std::vector<std::string> names;
+    std::set<std::string> different;
     for (const Json& metric : json_["metrics"]) {
       names.push_back(metric["name"]);
-      if (std::count(names.begin(), names.end(), names.back()) > 1) {
+      if (!different.insert(names.back()).second) {
         Fail(fmt::format("/metrics/{}/name", names.size() - 1),
              "\"" + names.back() + "\" is listed twice; allowed: once");
       }
     }
     const auto known = [&](const std::string& name) {
-      return std::find(names.begin(), names.end(), name) != names.end();
+      return different.count(name) > 0;
     };
     const Json& selection = json_["selection"];
     if (selection.is_object() && !known(selection["metric"])) {

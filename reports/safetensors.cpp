@@ -138,6 +138,7 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
     }
     array.data = map_->data + start + offsets[0];
     if (array.bytes > 0) ranges.push_back({offsets[0], offsets[1], name});
+    places_[name] = arrays_.size();
     arrays_.push_back(std::move(array));
   };
   const std::string fault = ForEachEntry(
@@ -154,13 +155,11 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file)
 }
 
 const NamedArray& SafetensorsFile::Get(const std::string& name) const {
-  const auto place =
-      std::find_if(arrays_.begin(), arrays_.end(),
-                   [&](const NamedArray& array) { return array.name == name; });
-  if (place == arrays_.end()) {
+  const auto place = places_.find(name);
+  if (place == places_.end()) {
     throw DataError(source_ + ": has no array \"" + name + "\"");
   }
-  return *place;
+  return arrays_[place->second];
 }
 
 std::string SafetensorsHeader(

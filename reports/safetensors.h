@@ -43,6 +43,7 @@ class SafetensorsFile {
   struct Map;
   std::shared_ptr<Map> map_;
   std::vector<NamedArray> arrays_;
+  std::map<std::string, std::size_t> places_;  // in arrays_, by name
   std::map<std::string, std::string> metadata_;
   std::string source_;
 };

@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -134,33 +135,47 @@ std::u32string Clean(std::u32string_view text) {
   return out;
 }
 
+// NFD. utf8proc's own for whole texts puts marks in order swap by swap, which
+// takes minutes where a hundred thousand follow each other.
+std::u32string Decompose(std::u32string_view word) {
+  std::u32string out;
+  for (const char32_t c : word) {
+    std::array<utf8proc_int32_t, 32> parts{};
+    int boundary = 0;
+    const auto count = utf8proc_decompose_char(
+        static_cast<utf8proc_int32_t>(c), parts.data(),
+        static_cast<utf8proc_ssize_t>(parts.size()),
+        static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE),
+        &boundary);
+    out.append(parts.begin(),
+               parts.begin() + std::max<std::ptrdiff_t>(count, 0));
+  }
+  const auto rank = [](char32_t c) {
+    return utf8proc_get_property(static_cast<utf8proc_int32_t>(c))
+        ->combining_class;
+  };
+  const auto starts = [&](char32_t c) { return rank(c) == 0; };
+  for (auto mark = out.begin(); mark != out.end();) {
+    mark = std::find_if_not(mark, out.end(), starts);
+    const auto end = std::find_if(mark, out.end(), starts);
+    std::stable_sort(mark, end,
+                     [&](char32_t x, char32_t y) { return rank(x) < rank(y); });
+    mark = end;
+  }
+  return out;
+}
+
 std::u32string StripAccents(std::u32string_view word) {
   const auto is_ascii = [](char32_t c) { return c < 0x80; };
   if (std::all_of(word.begin(), word.end(), is_ascii)) {
     return std::u32string(word);
   }
   // The whole word at once: marks that stay (Mc, Me) are put in order too.
-  const std::string bytes = EncodeUtf8(word);
-  const auto* data = reinterpret_cast<const utf8proc_uint8_t*>(bytes.data());
-  const auto size = static_cast<utf8proc_ssize_t>(bytes.size());
-  const auto options =
-      static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE);
-  std::vector<utf8proc_int32_t> parts(word.size() * 4);
-  const auto decompose = [&] {
-    return utf8proc_decompose(data, size, parts.data(),
-                              static_cast<utf8proc_ssize_t>(parts.size()),
-                              options);
+  std::u32string out = Decompose(word);
+  const auto is_accent = [](char32_t c) {
+    return Category(c) == UTF8PROC_CATEGORY_MN;
   };
-  utf8proc_ssize_t count = decompose();
-  if (count > static_cast<utf8proc_ssize_t>(parts.size())) {
-    parts.resize(static_cast<std::size_t>(count));
-    count = decompose();
-  }
-  std::u32string out;
-  for (utf8proc_ssize_t i = 0; i < count; ++i) {
-    const auto c = static_cast<char32_t>(parts[static_cast<std::size_t>(i)]);
-    if (Category(c) != UTF8PROC_CATEGORY_MN) out.push_back(c);
-  }
+  out.erase(std::remove_if(out.begin(), out.end(), is_accent), out.end());
   return out;
 }
 

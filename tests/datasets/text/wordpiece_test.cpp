@@ -68,6 +68,18 @@ TEST(WordPiece, StripsOnlyNonspacingMarks) {
   EXPECT_EQ(Uncased().Words("\ud55c"), Strings{"\u1112\u1161\u11ab"});
 }
 
+// As Python's unicodedata.normalize("NFD", ...) puts them; U+0325 (Mn, 220)
+// would stand between the two and goes.
+TEST(WordPiece, MarksThatStayAreInCanonicalOrder) {
+  EXPECT_EQ(Uncased().Words("a\u302e\u0325\U0001d165b"),
+            Strings{"a\U0001d165\u302eb"});
+  std::string in = "a", out = "a";
+  for (int i = 0; i < 100000; ++i) in += "\u302e\U0001d165";
+  for (int i = 0; i < 100000; ++i) out += "\U0001d165";
+  for (int i = 0; i < 100000; ++i) out += "\u302e";
+  EXPECT_EQ(Uncased().Words(in), Strings{out});
+}
+
 TEST(WordPiece, SplitsPunctuationAndAsciiSymbols) {
   EXPECT_EQ(Uncased().Words("a$b+c`d~e"),
             (Strings{"a", "$", "b", "+", "c", "`", "d", "~", "e"}));
