@@ -17,15 +17,15 @@ namespace {
 // A chunk of many pictures is not unpacked again for each of them.
 constexpr std::size_t kChunkCacheBytes = std::size_t{32} << 20;
 
-Hdf5Handle OpenForReading(const std::string& name) {
-  const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+Hdf5Handle AccessForReading() {
+  Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_cache(access.get(), 0, 521, kChunkCacheBytes, 1.0);
 #if H5_VERSION_GE(1, 12, 1) || (H5_VERS_MINOR == 10 && H5_VERS_RELEASE >= 7)
   // We only read, and folders of data are often on disks without locks.
   H5Pset_file_locking(access.get(), /*use_file_locking=*/0,
                       /*ignore_when_disabled=*/1);
 #endif
-  return {H5Fopen(name.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose};
+  return access;
 }
 
 std::string ShapeText(const Hdf5File::Shape& shape) {
@@ -177,7 +177,10 @@ Hdf5File::Hdf5File(const std::filesystem::path& file)
   if (H5Fis_hdf5(name_.c_str()) == 0) {
     throw DataError(name_ + ": not an HDF5 file by its first bytes");
   }
-  state_->file = OpenForReading(name_);
+  // Kept until the reason is told: closing it would make the library forget.
+  const Hdf5Handle access = AccessForReading();
+  state_->file = Hdf5Handle(
+      H5Fopen(name_.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose);
   if (!state_->file.ok()) {
     throw DataError(
         name_ +

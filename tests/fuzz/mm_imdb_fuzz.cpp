@@ -7,10 +7,11 @@ namespace msdbench::fuzz {
 namespace {
 
 void ReadFilm(const JsonRecord& film) {
-  const std::string first = ReadPlot(film, Plot::kFirst);
-  const std::string longest = ReadPlot(film, Plot::kLongest);
+  const auto text = [&](Plot plot) {
+    return ParseMmImdbFilm(film, "/films", "0000001", plot).text;
+  };
+  const std::string first = text(Plot::kFirst), longest = text(Plot::kLongest);
   Expect(first.empty() || !longest.empty(), "a longest plot");
-  film.Texts("genres");
 }
 
 void ReadSplits(const JsonRecord& splits) {
