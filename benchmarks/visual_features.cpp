@@ -12,6 +12,7 @@
 #include "benchmarks/image_key.h"
 #include "reports/digest.h"
 #include "reports/error.h"
+#include "reports/json_file.h"
 
 namespace msdbench {
 namespace {
@@ -83,6 +84,22 @@ std::string MapFeatures(const std::vector<EncodedSplit*>& splits,
     digest.Update(name).Update("\n").Update(store.Checksum(row));
   }
   return digest.Hex();
+}
+
+// Somebody else's bytes: checked whole when they are first met, which a file in
+// the cache remembers.
+void CheckOnce(const fs::path& path, const fs::path& cache, int threads) {
+  const fs::path passed =
+      cache / "features" / (KeyOfImages({path}) + ".checked");
+  if (fs::exists(passed)) return;
+  const std::vector<std::string> damaged = PackedFeatures(path).Damaged(threads);
+  if (!damaged.empty()) {
+    throw DataError(fmt::format(
+        "{}: features of {} images are not what was written, the first: {} "
+        "(msdbench data features names them all)",
+        path.string(), damaged.size(), damaged[0]));
+  }
+  WriteFileAtomically(passed, path.string() + "\n");
 }
 
 // A store knows an image by its file's name alone, so no two may share it.
@@ -180,6 +197,7 @@ std::string PutStoredFeatures(const std::vector<EncodedSplit*>& splits,
   };
   if (fs::is_regular_file(path) && PackedFeatures::Is(path)) {
     const FeaturePrecision stored = PackedFeatures(path).shape().precision;
+    CheckOnce(path, cache, options.threads);
     if (options.precision.value_or(stored) == stored) return map(path);
   }
   const auto source = OpenFeatureSource(path);

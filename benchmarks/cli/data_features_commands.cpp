@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -145,7 +146,8 @@ void AddPack(CLI::App& data, const Chosen& chosen) {
       ->capture_default_str();
   command
       ->add_option("--tokens", arguments->options.tokens,
-                   "Keep an image's first so many; 0 = all")
+                   "Room for so many an image, its first ones; 0 = as the "
+                   "source has")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command
@@ -182,8 +184,13 @@ void AddFeatures(CLI::App& data, const Chosen& chosen) {
       const PackedFeatures store(*file);
       std::printf("%s: %s\n", file->c_str(), Described(store).c_str());
       const std::vector<std::string> damaged = store.Damaged(UsableCores());
-      for (const std::string& name : damaged) {
-        std::printf("damaged: %s\n", name.c_str());
+      constexpr std::size_t kMostNamed = 100;
+      for (std::size_t i = 0; i < std::min(damaged.size(), kMostNamed); ++i) {
+        std::printf("damaged: %s\n", damaged[i].c_str());
+      }
+      if (!damaged.empty()) {
+        std::printf("%zu of %lld images are damaged\n", damaged.size(),
+                    static_cast<long long>(store.shape().images));
       }
       return damaged.empty() ? ExitCode::kOk : ExitCode::kData;
     });

@@ -21,10 +21,9 @@ const std::vector<std::string> kAbout = {
     "its subject is {}", "one would look for it under {}",
     "the keyword {} fits it", "it is filed under {}"};
 const std::vector<std::string> kUntold = {
-    "whoever drew it likes the word {}", "it was printed once in a book on {}",
-    "its owner has sold another drawing on {}",
-    "a child coloured a copy of it and then one on {}",
-    "it hung beside a poster on {}"};
+    "whoever drew it was a _ person", "it was printed in a _ book",
+    "its owner paid too much for it", "a _ child coloured a copy of it",
+    "it hung in a _ room for years"};
 
 class EntailmentWriter {
  public:
@@ -50,13 +49,10 @@ class EntailmentWriter {
     }
     std::string lines;
     for (std::size_t i = 0; i < items.size(); ++i) {
-      // The untold thing is about a keyword as common as the others.
-      const std::string untold = FillTemplate(
-          kUntold, Keyword(PickOne(items, random), random), random);
       lines += Statements(items[i],
                           {{"entailment", own[i]},
                            {"contradiction", own[partner[i]]},
-                           {"neutral", untold}},
+                           {"neutral", FillTemplate(kUntold, "", random)}},
                           random);
     }
     WriteFileAtomically(folder_ / fmt::format("snli_ve_{}.jsonl", split.name),

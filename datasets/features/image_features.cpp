@@ -59,6 +59,10 @@ ImageFeatures FeaturesOf(const NumpyArray& array, std::int64_t boxes,
     throw unknown();
   }
   features.padded = features.tokens;
+  if (boxes > features.tokens) {
+    throw DataError(fmt::format("{}: num_boxes is {}, but there are {} tokens",
+                                source, boxes, features.tokens));
+  }
   if (boxes > 0 && boxes < features.tokens) {
     features.tokens = boxes;
     features.values.resize(

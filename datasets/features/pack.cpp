@@ -21,7 +21,7 @@ std::int64_t PackFeatures(const FeatureSource& source,
                           const std::filesystem::path& file,
                           const PackOptions& options) {
   std::sort(names.begin(), names.end());
-  if (names.empty()) throw UsageError(file.string() + ": no images to pack");
+  if (names.empty()) throw DataError(source.Path() + ": holds no images");
 
   std::optional<PackedWriter> writer;
   std::int64_t tokens = options.tokens, cut = 0;

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <fstream>
 #include <numeric>
 
@@ -191,6 +192,20 @@ TEST_F(StoredFeaturesTest, MissingOnesAreCountedAndOneNamed) {
                 Prepare({{"store", "packed.safetensors"}});
               }),
               HasSubstr("no features of "));
+}
+
+TEST_F(StoredFeaturesTest, DamagedOnesAreNotTrainedOn) {
+  const fs::path folder = tree_.root() / "hateful_memes";
+  const fs::path store = folder / "packed.safetensors";
+  PackFeatures(*OpenFeatureSource(folder / "detectron"), names_, store, {});
+  std::string bytes = ReadTextFile(store);
+  std::uint64_t header = 0;
+  std::memcpy(&header, bytes.data(), sizeof(header));
+  bytes[8 + header] ^= 1;  // of the first image
+  WriteFileAtomically(store, bytes);
+  const std::string what =
+      ErrorOf([&] { Prepare({{"store", "packed.safetensors"}}); });
+  EXPECT_THAT(what, HasSubstr("features of 1 images are not what was written"));
 }
 
 TEST_F(StoredFeaturesTest, TakeOptionsOfTheirOwnOnly) {

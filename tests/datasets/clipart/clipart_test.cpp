@@ -92,7 +92,7 @@ TEST_F(ClipartTest, TheBytesAreThoseOfThisVersion) {
   };
   EXPECT_EQ(digest("hateful_memes/train.jsonl"), "84d2769485b73855");
   EXPECT_EQ(digest("mm_imdb/split.json"), "b721790c7faf52f0");
-  EXPECT_EQ(digest("snli_ve/snli_ve_test.jsonl"), "b1f442da2189b04b");
+  EXPECT_EQ(digest("snli_ve/snli_ve_test.jsonl"), "8786be64f6d01aae");
 }
 
 TEST_F(ClipartTest, VerifyFindsNothingWrongAndNoSharedPictures) {
