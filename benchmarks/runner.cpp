@@ -119,6 +119,11 @@ class SuiteRunner {
       DatasetOptions options = plan.options;
       options.root = options_.places.data_root / plan.path;
       LoadDataset(plan.format, options);
+      const std::filesystem::path store = options.root / plan.features.store;
+      if (!std::filesystem::exists(store)) {
+        throw DataError(store.string() +
+                        ": no features there (input.features.store)");
+      }
     }
   }
 
@@ -177,7 +182,8 @@ class SuiteRunner {
         log_->Note(
             fmt::format("{}: {}; {}", plan.name(), verdict,
                         refused ? "train it longer, or set \"teacher_gate\": "
-                                  "\"warn\" to distil from it all the same"
+                                  "\"warn\" in the data set's entry to distil "
+                                  "from it all the same"
                                 : "the suite goes on all the same"));
         runs.data->dataset.notes.push_back(verdict);
         if (refused) runs.refusal = verdict;

@@ -92,7 +92,8 @@ void CheckOnce(const fs::path& path, const fs::path& cache, int threads) {
   const fs::path passed =
       cache / "features" / (KeyOfImages({path}) + ".checked");
   if (fs::exists(passed)) return;
-  const std::vector<std::string> damaged = PackedFeatures(path).Damaged(threads);
+  const std::vector<std::string> damaged =
+      PackedFeatures(path).Damaged(threads);
   if (!damaged.empty()) {
     throw DataError(fmt::format(
         "{}: features of {} images are not what was written, the first: {} "

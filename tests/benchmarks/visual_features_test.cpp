@@ -178,6 +178,16 @@ TEST_F(StoredFeaturesTest, TrainAWholeSuite) {
   EXPECT_EQ(summary.failed, 0);
 }
 
+TEST_F(StoredFeaturesTest, AWrongPathIsToldBeforeAnyTraining) {
+  RunnerOptions options;
+  options.places.data_root = tree_.root();
+  options.out = tree_.root() / "runs";
+  options.progress = ProgressStyle::kQuiet;
+  const Suite suite = ParseSuite(SuiteOf({{"store", "nowhere"}}), "stored");
+  EXPECT_THAT(ErrorOf([&] { RunSuite(suite, options); }),
+              HasSubstr("nowhere: no features there"));
+}
+
 TEST_F(StoredFeaturesTest, MissingOnesAreCountedAndOneNamed) {
   const fs::path folder = tree_.root() / "hateful_memes";
   fs::remove(folder / "detectron" / (names_[3] + ".npy"));
@@ -203,8 +213,9 @@ TEST_F(StoredFeaturesTest, DamagedOnesAreNotTrainedOn) {
   std::memcpy(&header, bytes.data(), sizeof(header));
   bytes[8 + header] ^= 1;  // of the first image
   WriteFileAtomically(store, bytes);
-  const std::string what =
-      ErrorOf([&] { Prepare({{"store", "packed.safetensors"}}); });
+  const std::string what = ErrorOf([&] {
+    Prepare({{"store", "packed.safetensors"}});
+  });
   EXPECT_THAT(what, HasSubstr("features of 1 images are not what was written"));
 }
 

@@ -59,7 +59,9 @@ TEST(ImageFeatures, OthersAreRefused) {
   EXPECT_THAT(error({2, 2, 2}, std::vector<float>(8)), HasSubstr("[2, 2, 2]"));
   EXPECT_THAT(error({2, 3, 4}, std::vector<float>(24)), HasSubstr("allowed"));
   EXPECT_THAT(error({0, 4}, {}), HasSubstr("allowed"));
-  EXPECT_THAT(ErrorOf([&] { FeaturesOf(Array({1, 2}, {1, 2}), 2, "x"); }),
+  EXPECT_THAT(ErrorOf([&] {
+                FeaturesOf(Array({1, 2}, {1, 2}), 2, "x");
+              }),
               HasSubstr("num_boxes is 2, but there are 1 tokens"));
   EXPECT_THAT(error({1, 2}, {1, std::numeric_limits<float>::quiet_NaN()}),
               HasSubstr("not finite"));
