@@ -20,46 +20,54 @@ void JsonBuilder::Clear() {
   fault_byte_ = 0;
 }
 
-Json* JsonBuilder::Add(Json value) {
+bool JsonBuilder::key(std::string& key) {
+  Container& object = open_.back();
+  if (object.members.size() == kMostKeys) {
+    fault_ = fmt::format("more than {} keys in one object", kMostKeys);
+    return false;
+  }
+  for (const auto& [name, value] : object.members) {
+    if (name != key) continue;
+    fault_ = "key " + Json(key).dump(-1, ' ', /*ensure_ascii=*/true) +
+             " is given twice in one object; allowed: once";
+    return false;
+  }
+  object.key = std::move(key);
+  return true;
+}
+
+bool JsonBuilder::Put(Json value) {
   if (open_.empty()) {
     value_ = std::move(value);
     complete_ = true;
-    return &value_;
+  } else if (Container& parent = open_.back(); parent.is_object) {
+    parent.members.emplace_back(std::move(parent.key), std::move(value));
+  } else {
+    parent.items.push_back(std::move(value));
   }
-  Json& parent = *open_.back();
-  if (parent.is_array()) {
-    parent.push_back(std::move(value));
-    return &parent.back();
-  }
-  if (parent.size() == kMostKeys) {
-    fault_ = fmt::format("more than {} keys in one object", kMostKeys);
-    return nullptr;
-  }
-  const auto [place, is_new] = parent.emplace(key_, std::move(value));
-  if (!is_new) {
-    fault_ = "key " + Json(key_).dump(-1, ' ', /*ensure_ascii=*/true) +
-             " is given twice in one object; allowed: once";
-    return nullptr;
-  }
-  return &*place;
+  return true;
 }
 
-bool JsonBuilder::Open(Json container) {
+bool JsonBuilder::Open(bool is_object) {
   if (open_.size() == kMostNesting) {
     fault_ = fmt::format("nested deeper than {} levels", kMostNesting);
     return false;
   }
-  Json* place = Add(std::move(container));
-  if (place == nullptr) return false;
-  open_.push_back(place);
+  open_.push_back({is_object, "", {}, {}});
   complete_ = false;
   return true;
 }
 
 bool JsonBuilder::Close() {
+  Container closed = std::move(open_.back());
   open_.pop_back();
-  complete_ = open_.empty();
-  return true;
+  if (!closed.is_object) return Put(std::move(closed.items));
+  Json::object_t object;
+  object.reserve(closed.members.size());
+  for (auto& [name, value] : closed.members) {
+    object.emplace_back(std::move(name), std::move(value));
+  }
+  return Put(std::move(object));
 }
 
 bool JsonBuilder::parse_error(std::size_t byte, const std::string&,

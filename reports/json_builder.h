@@ -36,29 +36,32 @@ class JsonBuilder {
   bool number_float(double value, const std::string&) { return Put(value); }
   bool string(std::string& value) { return Put(std::move(value)); }
   bool binary(Json::binary_t&) { return false; }  // never in text
-  bool start_object(std::size_t) { return Open(Json::object()); }
-  bool start_array(std::size_t) { return Open(Json::array()); }
+  bool start_object(std::size_t) { return Open(/*is_object=*/true); }
+  bool start_array(std::size_t) { return Open(/*is_object=*/false); }
   bool end_object() { return Close(); }
   bool end_array() { return Close(); }
-  bool key(std::string& key) {
-    key_ = std::move(key);
-    return true;
-  }
+  bool key(std::string& key);
   bool parse_error(std::size_t byte, const std::string& token,
                    const Json::exception& error);
 
  private:
-  bool Put(Json value) { return Add(std::move(value)) != nullptr; }
-  Json* Add(Json value);
-  bool Open(Json container);
+  // An object or array that is not closed yet. Json's own objects copy all they
+  // hold whenever they grow, so they are made last, at their full size.
+  struct Container {
+    bool is_object;
+    std::string key;  // of the member that comes next
+    std::vector<std::pair<std::string, Json>> members;
+    Json::array_t items;
+  };
+
+  bool Put(Json value);
+  bool Open(bool is_object);
   bool Close();
 
   Json value_;
   bool complete_ = false;
-  // Containers not closed yet. Only the innermost grows, so the addresses of
-  // the others stay.
-  std::vector<Json*> open_;
-  std::string key_, fault_;
+  std::vector<Container> open_;
+  std::string fault_;
   std::size_t fault_byte_ = 0;
 };
 
