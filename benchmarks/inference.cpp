@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "baselines/models/classifier.h"
 #include "benchmarks/batch_stream.h"
 #include "reports/error.h"
 
@@ -44,18 +45,6 @@ ViewLogits RunModel(Classifier& model, const EncodedSplit& split,
     }
   }
   return all;
-}
-
-std::string NoLabelsReason(const std::string& split) {
-  return "split " + split + " has no labels";
-}
-
-std::vector<MetricValue> ScoreView(const std::vector<std::string>& metrics,
-                                   const EncodedSplit& split,
-                                   const at::Tensor& logits, double threshold) {
-  if (!split.labelled) return NoScores(metrics, NoLabelsReason(split.name));
-  return ScoreLogits(metrics, split.head, split.examples,
-                     logits.data_ptr<float>(), split.label_count, threshold);
 }
 
 }  // namespace msdbench

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "baselines/models/classifier.h"
 #include "baselines/models/pretrained.h"
 #include "benchmarks/places.h"
 #include "benchmarks/prepared_data.h"

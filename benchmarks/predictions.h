@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "baselines/models/view.h"
+#include "baselines/models/view_logits.h"
 #include "datasets/encoded.h"
 
 namespace msdbench {

@@ -9,9 +9,9 @@
 
 #include "baselines/models/grid_backbone.h"
 #include "benchmarks/cached_pixels.h"
-#include "benchmarks/inference.h"
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/version.h"
+#include "benchmarks/view_scores.h"
 #include "benchmarks/visual_features.h"
 #include "reports/digest.h"
 #include "reports/random.h"

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <string>
 
-#include "benchmarks/training.h"
+#include "benchmarks/epoch_report.h"
 
 namespace msdbench {
 

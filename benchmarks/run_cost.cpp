@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "baselines/methods/method.h"
+
 namespace msdbench {
 
 double StepCost(const std::string& method_kind) {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "benchmarks/training.h"
+#include "benchmarks/epoch_report.h"
 
 namespace msdbench {
 

@@ -9,6 +9,7 @@
 
 #include "benchmarks/environment.h"
 #include "benchmarks/machine/host.h"
+#include "benchmarks/teacher.h"
 #include "benchmarks/version.h"
 
 namespace msdbench {

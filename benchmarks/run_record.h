@@ -8,11 +8,14 @@
 
 #include "benchmarks/prepared_data.h"
 #include "benchmarks/suite.h"
-#include "benchmarks/teacher.h"
 #include "benchmarks/training.h"
+#include "benchmarks/view_scores.h"
 #include "reports/record.h"
 
 namespace msdbench {
+
+struct TrainedTeacher;
+struct WeightsOrigin;
 
 struct RunIdentity {
   std::string role;  // "teacher" or "student"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "baselines/models/view.h"
+#include "baselines/models/view_logits.h"
 #include "datasets/encoded.h"
 #include "reports/json_file.h"
 #include "reports/table.h"

@@ -6,6 +6,7 @@
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/test_outputs.h"
 #include "benchmarks/version.h"
+#include "benchmarks/view_scores.h"
 #include "reports/digest.h"
 #include "reports/record_store.h"
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "baselines/kernels/kernels.h"
+#include "baselines/methods/method.h"
 #include "reports/config_reader.h"
 #include "reports/digest.h"
 #include "reports/embedded.h"
@@ -312,6 +313,23 @@ void CheckPlace(const Json& suite, const std::string& pointer,
   }
 }
 
+// A data set's own sections go before the suite's; what the command line says
+// goes before both.
+void EraseFromDatasets(Json& suite, const Json::json_pointer& place) {
+  const std::string pointer = place.to_string();
+  const std::string section = pointer.substr(1, pointer.find('/', 1) - 1);
+  if (std::find(std::begin(kSections), std::end(kSections), section) ==
+          std::end(kSections) ||
+      !suite.contains("datasets")) {
+    return;
+  }
+  const Json::json_pointer parent = place.parent_pointer();
+  for (Json& entry : suite["datasets"]) {
+    if (!entry.is_object() || !entry.contains(parent)) continue;
+    if (entry[parent].is_object()) entry[parent].erase(place.back());
+  }
+}
+
 }  // namespace
 
 bool NeedsTeacher(const DatasetPlan& plan, const MethodPlan& method) {
@@ -356,7 +374,9 @@ void ApplyOverrides(Json& suite, const std::vector<std::string>& overrides) {
     Json parsed = Json::parse(value, nullptr, /*allow_exceptions=*/false);
     if (parsed.is_discarded()) parsed = value;
     try {
-      suite[Json::json_pointer(pointer)] = parsed;
+      const Json::json_pointer place(pointer);
+      suite[place] = parsed;
+      EraseFromDatasets(suite, place);
     } catch (const nlohmann::json::exception&) {
       throw UsageError("--set " + text + ": there is no such place");
     }

@@ -3,17 +3,18 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "baselines/methods/method.h"
-#include "baselines/models/classifier.h"
+#include "baselines/models/classifier_options.h"
+#include "baselines/models/view.h"
 #include "benchmarks/thresholds.h"
-#include "benchmarks/training.h"
+#include "benchmarks/training_options.h"
 #include "datasets/dataset.h"
-#include "datasets/encoded.h"
 #include "datasets/features/packed_features.h"
+#include "datasets/input_options.h"
 #include "reports/json_file.h"
 
 namespace msdbench {
@@ -94,7 +95,8 @@ struct Suite {
 };
 
 // Changes made on the command line, in the order given: "a.b=value", where
-// value is JSON, or a text when it is not.
+// value is JSON, or a text when it is not. One of a section (teacher, input,
+// ...) is for every data set, also for those with an entry of their own.
 void ApplyOverrides(Json& suite, const std::vector<std::string>& overrides);
 
 // Checks against the schema, merges each data set's own sections over the

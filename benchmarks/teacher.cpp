@@ -38,17 +38,6 @@ double ChanceMargin(const MetricValue& floor,
 
 }  // namespace
 
-ViewScores ScoreAllViews(const std::vector<std::string>& metrics,
-                         const EncodedSplit& split, const ViewLogits& logits,
-                         const ViewThresholds& thresholds) {
-  ViewScores scores;
-  for (View view : kViews) {
-    const auto i = static_cast<int>(view);
-    scores[i] = ScoreView(metrics, split, logits[view], thresholds[i]);
-  }
-  return scores;
-}
-
 Json TeacherConfig(const DatasetPlan& plan) {
   Json config = plan.config;
   config.erase("student");

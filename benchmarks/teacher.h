@@ -14,17 +14,10 @@
 #include "benchmarks/learner_model.h"
 #include "benchmarks/prepared_data.h"
 #include "benchmarks/suite.h"
-#include "benchmarks/thresholds.h"
 #include "benchmarks/training.h"
+#include "benchmarks/view_scores.h"
 
 namespace msdbench {
-
-// Metrics of each view, in the order of kViews.
-using ViewScores = std::array<std::vector<MetricValue>, 3>;
-
-ViewScores ScoreAllViews(const std::vector<std::string>& metrics,
-                         const EncodedSplit& split, const ViewLogits& logits,
-                         const ViewThresholds& thresholds);
 
 struct TrainedTeacher {
   Classifier model{nullptr};

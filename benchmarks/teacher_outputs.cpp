@@ -5,6 +5,7 @@
 
 #include <numeric>
 
+#include "baselines/models/classifier.h"
 #include "baselines/models/state_dict.h"
 #include "benchmarks/inference.h"
 #include "benchmarks/version.h"

@@ -1,6 +1,7 @@
 #include "benchmarks/teacher_record.h"
 
 #include "benchmarks/record_reuse.h"
+#include "benchmarks/teacher.h"
 #include "benchmarks/test_outputs.h"
 
 namespace msdbench {

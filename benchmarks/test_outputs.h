@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "baselines/models/view.h"
+#include "baselines/models/view_logits.h"
 #include "benchmarks/prepared_data.h"
 #include "benchmarks/suite.h"
 #include "reports/json_file.h"

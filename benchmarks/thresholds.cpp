@@ -2,7 +2,9 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "baselines/models/view_logits.h"
 #include "benchmarks/metrics.h"
+#include "datasets/encoded.h"
 
 namespace msdbench {
 

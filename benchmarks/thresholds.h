@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "baselines/models/view.h"
-#include "datasets/encoded.h"
+#include "datasets/dataset.h"
 #include "reports/json_file.h"
 
 namespace msdbench {
+
+struct EncodedSplit;
+struct ViewLogits;
 
 enum class ThresholdRule {
   kFixed,  // 0.5

@@ -10,9 +10,13 @@ include(EmbedText)
 set(MSDBENCH_PRECOMPILE_TEXT
     <algorithm> <filesystem> <functional> <map> <optional> <set> <string>
     <vector> <fmt/format.h> <nlohmann/json.hpp>)
-set(MSDBENCH_PRECOMPILE_TENSORS ${MSDBENCH_PRECOMPILE_TEXT} <ATen/ATen.h>)
+# Each header costs every file of a target, wanted or not: templates that its
+# inline functions use are instantiated anew. So a target takes the shortest
+# list of these three that most of its files need.
+set(MSDBENCH_PRECOMPILE_TENSORS ${MSDBENCH_PRECOMPILE_TEXT}
+                                <ATen/core/Tensor.h>)
 set(MSDBENCH_PRECOMPILE_MODELS
-    ${MSDBENCH_PRECOMPILE_TENSORS} <ATen/Parallel.h>
+    ${MSDBENCH_PRECOMPILE_TEXT} <ATen/ATen.h> <ATen/Parallel.h>
     <torch/csrc/autograd/custom_function.h> <torch/nn/modules/conv.h>
     <torch/nn/modules/embedding.h> <torch/nn/modules/linear.h>
     <torch/nn/modules/normalization.h>)
@@ -37,18 +41,25 @@ function(msdbench_options target)
   endif()
 endfunction()
 
+# The folder's .cpp files, sub-folders included, without those that match a
+# pattern of `exclude`; with `only`, just those that match one of it.
+function(msdbench_sources out exclude only)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS
+       ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  foreach(pattern IN LISTS exclude)
+    list(FILTER sources EXCLUDE REGEX ${pattern})
+  endforeach()
+  if(only)
+    list(JOIN only "|" pattern)
+    list(FILTER sources INCLUDE REGEX ${pattern})
+  endif()
+  set(${out} ${sources} PARENT_SCOPE)
+endfunction()
+
 function(msdbench_library name)
   cmake_parse_arguments(ARG "TORCH" "" "EMBED;LINK;EXCLUDE;ONLY;PRECOMPILE"
                         ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS
-       ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
-  foreach(pattern IN LISTS ARG_EXCLUDE)
-    list(FILTER sources EXCLUDE REGEX ${pattern})
-  endforeach()
-  if(ARG_ONLY)
-    list(JOIN ARG_ONLY "|" pattern)
-    list(FILTER sources INCLUDE REGEX ${pattern})
-  endif()
+  msdbench_sources(sources "${ARG_EXCLUDE}" "${ARG_ONLY}")
   if(ARG_EMBED)
     msdbench_embed(embedded ${name} ${ARG_EMBED})
     list(APPEND sources ${embedded})
@@ -66,16 +77,18 @@ function(msdbench_library name)
   endif()
 endfunction()
 
-# msdbench_test(NAME LABELS label... LINK target... [PRECOMPILE header...]):
-# one GoogleTest program
+# msdbench_test(NAME LABELS label... LINK target... [PRECOMPILE header...]
+#               [EXCLUDE regex...] [ONLY regex...]): one GoogleTest program
 # of every *_test.cpp in the folder; each case becomes a CTest test. Suites
 # named Golden... are labelled `golden` too.
 function(msdbench_test name)
-  cmake_parse_arguments(ARG "" "" "LABELS;LINK;PRECOMPILE" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS
-       ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  cmake_parse_arguments(ARG "" "" "LABELS;LINK;PRECOMPILE;EXCLUDE;ONLY" ${ARGN})
+  msdbench_sources(sources "${ARG_EXCLUDE}" "${ARG_ONLY}")
   add_executable(${name} ${sources})
   msdbench_options(${name})
+  # What the tests call is optimised; they themselves are built sooner so.
+  target_compile_options(${name} PRIVATE
+                         $<$<CONFIG:Release,RelWithDebInfo>:-O1>)
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gmock
                                         GTest::gtest_main)
   target_precompile_headers(${name} PRIVATE ${ARG_PRECOMPILE}
@@ -84,7 +97,7 @@ function(msdbench_test name)
   msdbench_discover_tests(${name} "Golden*" ${ARG_LABELS} ${name}_golden)
   # A list cannot pass through gtest_discover_tests' properties, so the second
   # label is set when ctest reads the tests.
-  file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/golden_labels.cmake
+  file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/${name}_golden_labels.cmake
        "foreach(test IN LISTS ${name}_golden)\n"
        "  set_tests_properties(\"\${test}\" PROPERTIES LABELS "
        "\"${ARG_LABELS};golden\")\n"
@@ -92,7 +105,7 @@ function(msdbench_test name)
   set_property(
     DIRECTORY APPEND
     PROPERTY TEST_INCLUDE_FILES
-             ${CMAKE_CURRENT_BINARY_DIR}/golden_labels.cmake)
+             ${CMAKE_CURRENT_BINARY_DIR}/${name}_golden_labels.cmake)
 endfunction()
 
 # msdbench_discover_tests(NAME FILTER LABEL LIST): the cases that the filter

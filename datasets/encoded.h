@@ -4,7 +4,6 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -12,17 +11,10 @@
 #include <vector>
 
 #include "datasets/dataset.h"
+#include "datasets/input_options.h"
 #include "datasets/text/wordpiece.h"
 
 namespace msdbench {
-
-struct InputOptions {
-  std::int64_t max_text_tokens = 32;  // [CLS] and [SEP] included
-  std::int64_t image_size = 32;       // pixels; aspect ratio is not kept
-  // Per channel, in [0, 1] units, as torchvision's Normalize.
-  std::array<float, 3> mean = {0.5F, 0.5F, 0.5F};
-  std::array<float, 3> deviation = {0.5F, 0.5F, 0.5F};
-};
 
 struct EncodedSplit {
   std::string name;

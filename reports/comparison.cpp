@@ -146,6 +146,24 @@ class Builder {
     return difference;
   }
 
+  // Differences between distilled students mean little where the student alone
+  // does as well as the one they learn from.
+  void AnnotateWeakTeacher(Table& table, Cell& cell, std::size_t dataset,
+                           const RecordMetric& metric,
+                           const Aggregate& teacher) const {
+    for (std::size_t m = 0; m < matrix_.methods().size(); ++m) {
+      if (matrix_.methods()[m].kind != "none") continue;
+      const Summary alone = TestValue(dataset, m, metric.name).summary;
+      if (!alone.mean || !teacher.summary.mean) return;
+      const double lead = *teacher.summary.mean - *alone.mean;
+      if ((metric.higher_is_better ? lead : -lead) > 0) return;
+      table.Annotate(cell, fmt::format("no better than {}: there is little to "
+                                       "distil from this teacher",
+                                       MethodTitle(matrix_.methods()[m])));
+      return;
+    }
+  }
+
   const char* Mark(std::size_t dataset, std::size_t method,
                    const RecordMetric& metric) const {
     const TestedDifference* tested = family_.Find(dataset, method, metric.name);
@@ -179,6 +197,9 @@ class Builder {
         if (mine.summary.n > 0) counts.Add(row.size(), mine.summary.n);
         Cell cell;
         std::string difference;
+        if (matrix_.methods()[m].teacher) {
+          AnnotateWeakTeacher(table, cell, dataset, metric, mine);
+        }
         if (HasDifference(m)) {
           const Summary paired =
               Difference(table, cell, mine, others[row.size() - kFirstValue]);

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "baselines/models/classifier.h"
+
 namespace msdbench {
 
 ObjectiveTerms Distillation::Terms(TrainingStep& step) const {

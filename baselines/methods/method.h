@@ -12,12 +12,14 @@
 #include <utility>
 #include <vector>
 
-#include "baselines/models/classifier.h"
+#include "baselines/models/view_logits.h"
 #include "datasets/batch.h"
 #include "datasets/dataset.h"
 #include "reports/config_reader.h"
 
 namespace msdbench {
+
+class Classifier;
 
 // A teacher's logits [examples, labels] on the rows of one split, and that
 // split's targets (as Batch::targets); on the CPU, possibly memory-mapped.

@@ -8,6 +8,7 @@
 #include "baselines/methods/saliency.h"
 #include "baselines/methods/view_gradients.h"
 #include "baselines/methods/weight_network.h"
+#include "baselines/models/classifier.h"
 
 namespace msdbench {
 namespace {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "baselines/methods/objective.h"
+#include "baselines/models/classifier.h"
 
 namespace msdbench {
 namespace {

@@ -8,7 +8,7 @@
 #include <array>
 
 #include "baselines/methods/divergence.h"
-#include "baselines/models/view.h"
+#include "baselines/models/view_logits.h"
 #include "datasets/dataset.h"
 #include "reports/config_reader.h"
 

@@ -4,7 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "baselines/models/view.h"
+#include "baselines/models/view_logits.h"
 #include "datasets/dataset.h"
 #include "reports/config_reader.h"
 

@@ -6,6 +6,7 @@
 
 #include "baselines/methods/forward_mode.h"
 #include "baselines/methods/partial_gradients.h"
+#include "baselines/models/classifier.h"
 
 namespace msdbench {
 namespace {

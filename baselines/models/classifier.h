@@ -8,21 +8,13 @@
 #include <optional>
 #include <vector>
 
+#include "baselines/models/classifier_options.h"
 #include "baselines/models/image_backbone.h"
-#include "baselines/models/view.h"
+#include "baselines/models/view_logits.h"
 #include "baselines/models/visual_bert.h"
 #include "datasets/batch.h"
 
 namespace msdbench {
-
-struct ClassifierOptions {
-  VisualBertOptions bert;  // visual_width is set from the backbone
-  ImageBackboneOptions image;
-  std::int64_t labels = 2;
-  // Standard deviation of initial weights; 0 = 1 / sqrt(inputs) a layer, which
-  // suits narrow models trained from scratch better than BERT's 0.02.
-  double initializer_range = 0;
-};
 
 // What the encoder reads: the tokens of all views, a sequence an example and
 // view, the views one after another.

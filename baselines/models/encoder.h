@@ -8,14 +8,11 @@
 #include <memory>
 #include <vector>
 
+#include "baselines/models/classifier_options.h"
 #include "baselines/models/encoder_layer.h"
 #include "baselines/models/row_layout.h"
 
 namespace msdbench {
-
-// What matrix products are computed in. Parameters, their gradients (rounded
-// once, as a product's result) and the optimizer stay in float32.
-enum class Precision { kFp32, kBf16 };
 
 struct EncoderOptions {
   std::int64_t hidden = 312, layers = 4, heads = 12, intermediate = 1200;

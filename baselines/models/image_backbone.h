@@ -6,24 +6,11 @@
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/normalization.h>
 
-#include <cstdint>
 #include <vector>
 
+#include "baselines/models/classifier_options.h"
+
 namespace msdbench {
-
-struct ImageBackboneOptions {
-  std::int64_t image_size = 32;
-  // Output channels of each 3x3 convolution with stride 2; the last is the
-  // width of a visual token.
-  std::vector<std::int64_t> channels = {16, 32, 64};
-  // Without channels the images come as features: so many tokens, so wide.
-  std::int64_t feature_tokens = 0, feature_width = 0;
-  bool as_they_are = false;  // features are neither normalised nor placed
-
-  // Convolved: a grid with sides of ceil(image_size / 2^convolutions).
-  std::int64_t Tokens() const;
-  std::int64_t Width() const;
-};
 
 // Convolutions with ReLU, then each cell of the grid becomes a token with a
 // learned position, layer-normalised (a patch embedding with overlap, after

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "baselines/models/checkpoint.h"
+#include "baselines/models/classifier.h"
 #include "baselines/models/state_dict.h"
 #include "reports/json_file.h"
 

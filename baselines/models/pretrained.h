@@ -2,15 +2,18 @@
 // layout, or chosen layers of another model.
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include "baselines/models/classifier.h"
 #include "datasets/kept_pieces.h"
 
 namespace msdbench {
+
+class Classifier;
 
 // What became of every tensor, for the record: nothing stays as it was drawn
 // without being named here.

@@ -6,21 +6,10 @@
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/normalization.h>
 
-#include <cstdint>
-
+#include "baselines/models/classifier_options.h"
 #include "baselines/models/encoder.h"
 
 namespace msdbench {
-
-struct VisualBertOptions {
-  std::int64_t vocabulary = 30522;
-  std::int64_t hidden = 312, layers = 4, heads = 12, intermediate = 1200;
-  std::int64_t positions = 512;      // longest text
-  std::int64_t visual_width = 2048;  // of an incoming visual token
-  double layer_norm_epsilon = 1e-12;
-  double dropout = 0.1;  // hidden states and attention shares
-  Precision precision = Precision::kFp32;
-};
 
 // Sums of embeddings before layer normalisation. Tensors of ids may have any
 // shape [...]; results are [..., hidden].

@@ -1,14 +1,39 @@
 #include "benchmarks/cli/cli.h"
 
+#include <fmt/format.h>
+
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "benchmarks/version.h"
 
 namespace msdbench {
+namespace {
+
+// Where a command is wanted, what stands there instead and what could; empty
+// when nothing does.
+std::string UnknownCommand(const CLI::App& app) {
+  const CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+  for (const std::string& word : app.remaining(/*recurse=*/true)) {
+    if (word.empty() || word.front() == '-') continue;
+    std::vector<std::string> names;
+    for (const CLI::App* command : at->get_subcommands(
+             [](const CLI::App*) { return true; })) {
+      names.push_back(command->get_name());
+    }
+    return fmt::format("{}: unknown command \"{}\"; allowed: {}",
+                       at->get_name(), OneLine(word), fmt::join(names, ", "));
+  }
+  return "";
+}
+
+}  // namespace
 
 int RunCommandLine(int argc, const char* const* argv) {
   CLI::App app{
@@ -43,12 +68,24 @@ int RunCommandLine(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
     return static_cast<int>(action());
+  } catch (const CLI::RequiredError& error) {
+    const std::string unknown = UnknownCommand(app);
+    if (unknown.empty()) {
+      app.exit(error);
+    } else {
+      std::fprintf(stderr, "%s\n", unknown.c_str());
+    }
+    return static_cast<int>(ExitCode::kUsage);
   } catch (const CLI::ParseError& error) {
     // --help and --version arrive here too, as successes.
     return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
   } catch (const Error& error) {
     std::fprintf(stderr, "msdbench: %s\n", error.what());
     return static_cast<int>(error.code());
+  } catch (const std::filesystem::filesystem_error& error) {
+    std::fprintf(stderr, "msdbench: %s: %s\n", error.path1().c_str(),
+                 error.code().message().c_str());
+    return static_cast<int>(ExitCode::kRunFailed);
   } catch (const std::exception& error) {
     const std::string what = error.what();
     std::fprintf(stderr, "msdbench: %s\n",

@@ -42,7 +42,7 @@ void AddVerify(CLI::App& data, const Chosen& chosen) {
   command
       ->add_option("--threads", arguments->options.threads,
                    "Decode on so many (default: one a core)")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 1024))
       ->default_val(std::max(1U, std::thread::hardware_concurrency()));
   command->add_flag("--json", arguments->as_json,
                     "For machines, with every list whole");

@@ -148,12 +148,12 @@ void AddPack(CLI::App& data, const Chosen& chosen) {
       ->add_option("--tokens", arguments->options.tokens,
                    "Room for so many an image, its first ones; 0 = as the "
                    "source has")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(0, 100000))
       ->capture_default_str();
   command
       ->add_option("--threads", arguments->options.threads,
                    "Read on so many (default: one a core)")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 1024))
       ->default_val(UsableCores());
   command->footer(
       "A suite names the store as input.features.store, a path below the data\n"

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -108,7 +109,9 @@ void AddMakeCommand(CLI::App& data, const Chosen& chosen) {
   command->add_option("--out", arguments->out,
                       "Gets one folder a data set (default: data/ and what "
                       "--from says)");
-  command->add_option("--seed", arguments->seed)->capture_default_str();
+  command->add_option("--seed", arguments->seed)
+      ->check(CLI::Range(std::int64_t{0}, INT64_MAX))
+      ->capture_default_str();
   command->add_option("--datasets", arguments->formats, "Only these")
       ->delimiter(',');
   AddMiniatureOptions(*command, *arguments);

@@ -128,7 +128,7 @@ void AddRunCommand(CLI::App& app, const Chosen& chosen) {
       ->add_option("--memory", arguments->memory,
                    "GiB for all runs at a time, by estimate; those that do not "
                    "fit wait (default: four fifths of what is free)")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(0.001, 1e6));
   command->add_option("--shard", arguments->shard,
                       "i/n: only every n-th run, for n machines");
   command->add_option("--seeds", arguments->seeds, "Instead of the suite's")

@@ -63,12 +63,13 @@ void SuiteArguments::AddTo(CLI::App& command) {
   command.add_option("--methods", methods, "Only these")->delimiter(',');
   command
       .add_option("--set", overrides,
-                  "Change one option, as student.training.epochs=3")
+                  "Change one option, as student.training.epochs=3, for every "
+                  "data set (datasets.0.student... for one)")
       ->allow_extra_args(false);
   command
       .add_option("--limit", limit,
                   "At most so many examples a split; for trying out only")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1'000'000'000));
 }
 
 Json SuiteArguments::LoadJson() const {

@@ -5,6 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include "baselines/methods/method.h"
+#include "baselines/models/classifier.h"
 
 namespace msdbench {
 namespace {

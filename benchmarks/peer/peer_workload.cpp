@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "baselines/methods/method.h"
+#include "baselines/models/classifier.h"
 #include "baselines/models/state_dict.h"
 #include "baselines/optimizers/adamw.h"
 #include "benchmarks/machine/allocator.h"

@@ -86,6 +86,7 @@ TEST(Submission, SeveralLabelsAnExampleHaveNoForm) {
 // The tiny data, the test labels of two sets taken away.
 std::filesystem::path UnlabelledRoot() {
   const auto root = FreshFolder("submission_data");
+  std::filesystem::remove_all(root);  // of another test of this process
   std::filesystem::create_directories(root);
   for (const char* name : {"hateful_memes", "vqa_v2"}) {
     std::filesystem::copy(TinyDataRoot() / name, root / name,

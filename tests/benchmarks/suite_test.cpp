@@ -112,6 +112,22 @@ TEST(Overrides, SetValuesByPath) {
   EXPECT_THROW(ApplyOverrides(json, {"name=\xff"}), Error);
 }
 
+TEST(ApplyOverrides, GoBeforeADataSetsOwnEntry) {
+  Json json = TinySuiteJson();
+  json["datasets"][0]["student"]["training"] = {{"epochs", 7},
+                                                {"warmup", 0.25}};
+  ApplyOverrides(json, {"student.training.epochs=9"});
+  const DatasetPlan all = ParseSuite(json, "s").datasets[0];
+  EXPECT_EQ(all.student.training.epochs, 9);
+  EXPECT_EQ(all.student.training.warmup, 0.25);
+  ApplyOverrides(json, {"datasets.0.student.training.epochs=5"});
+  EXPECT_EQ(ParseSuite(json, "s").datasets[0].student.training.epochs, 5);
+  // Not a section: the suite's name is none of the data sets'.
+  const Json name = json["datasets"][0]["name"];
+  ApplyOverrides(json, {"name=mine"});
+  EXPECT_EQ(json["datasets"][0]["name"], name);
+}
+
 TEST(HashedConfig, LeavesOutWhatChangesNoNumber) {
   Json moved = TinySuiteJson();
   moved["datasets"][0]["path"] = "elsewhere";

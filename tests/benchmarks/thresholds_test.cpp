@@ -6,6 +6,9 @@
 #include <cmath>
 #include <vector>
 
+#include "baselines/models/view_logits.h"
+#include "datasets/encoded.h"
+
 namespace msdbench {
 namespace {
 

@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include "baselines/models/checkpoint.h"
+#include "baselines/models/classifier.h"
 #include "benchmarks/inference.h"
 #include "benchmarks/prepared_data.h"
+#include "benchmarks/view_scores.h"
 #include "tests/benchmarks/tiny_suite.h"
 
 namespace msdbench {

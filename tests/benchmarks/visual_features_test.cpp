@@ -13,6 +13,7 @@
 
 #include "benchmarks/prepared_data.h"
 #include "benchmarks/runner.h"
+#include "datasets/batch.h"
 #include "tests/benchmarks/tiny_suite.h"
 #include "tests/datasets/tree.h"
 

@@ -62,6 +62,30 @@ TEST(CommandLine, HelpHasExamplesForEveryCommand) {
   }
 }
 
+TEST(CommandLine, AnUnknownCommandIsRepeatedWithThoseThatExist) {
+  Outcome outcome = Call({"dat", "verify"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("msdbench: unknown command \"dat\"; "
+                                     "allowed: run, report"));
+  outcome = Call({"data", "verfy"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("data: unknown command \"verfy\""));
+  EXPECT_THAT(outcome.err, HasSubstr("verify"));
+}
+
+TEST(CommandLine, NumbersOutOfRangeAreAnsweredInOneShortLine) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{
+           {"run", "quick", "--limit", "0"},
+           {"run", "quick", "--memory", "-1"},
+           {"data", "make", "--seed", "-1"}}) {
+    const Outcome outcome = Call(words);
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_THAT(outcome.err, HasSubstr(words[2]));
+    EXPECT_LT(outcome.err.find('\n'), 120U) << outcome.err;
+  }
+}
+
 TEST(CommandLine, BadUsageIsTwo) {
   for (const auto& words : std::vector<std::vector<std::string>>{
            {},
