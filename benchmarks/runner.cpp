@@ -66,7 +66,7 @@ class SuiteRunner {
     }
     if (!options_.device.is_cpu()) {
       options_.memory = std::numeric_limits<double>::infinity();
-    } else if (options_.memory <= 0) {
+    } else if (!(options_.memory > 0)) {
       constexpr double kShare = 0.8;
       options_.memory = kShare * DescribeMemory().available_gib;
     }

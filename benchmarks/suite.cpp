@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <filesystem>
 #include <set>
@@ -315,7 +316,7 @@ void CheckPlace(const Json& suite, const std::string& pointer,
 
 // A data set's own sections go before the suite's; what the command line says
 // goes before both.
-void EraseFromDatasets(Json& suite, const Json::json_pointer& place) {
+void EraseFromDatasets(Json& suite, Json::json_pointer place) {
   const std::string pointer = place.to_string();
   const std::string section = pointer.substr(1, pointer.find('/', 1) - 1);
   if (std::find(std::begin(kSections), std::end(kSections), section) ==
@@ -323,6 +324,8 @@ void EraseFromDatasets(Json& suite, const Json::json_pointer& place) {
       !suite.contains("datasets")) {
     return;
   }
+  // Lists are merged whole, so a change inside one takes the entry's list away.
+  while (suite[place.parent_pointer()].is_array()) place.pop_back();
   const Json::json_pointer parent = place.parent_pointer();
   for (Json& entry : suite["datasets"]) {
     if (!entry.is_object() || !entry.contains(parent)) continue;

@@ -41,11 +41,13 @@ function(msdbench_options target)
   endif()
 endfunction()
 
-# The folder's .cpp files, sub-folders included, without those that match a
-# pattern of `exclude`; with `only`, just those that match one of it.
+# The folder's .cpp files, sub-folders included, without those whose path in it
+# ("/cli/cli.cpp") matches a pattern of `exclude`; with `only`, just those that
+# match one of it.
 function(msdbench_sources out exclude only)
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS
-       ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  file(GLOB_RECURSE sources RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
+       CONFIGURE_DEPENDS *.cpp)
+  list(TRANSFORM sources PREPEND "/")
   foreach(pattern IN LISTS exclude)
     list(FILTER sources EXCLUDE REGEX ${pattern})
   endforeach()
@@ -53,6 +55,7 @@ function(msdbench_sources out exclude only)
     list(JOIN only "|" pattern)
     list(FILTER sources INCLUDE REGEX ${pattern})
   endif()
+  list(TRANSFORM sources PREPEND ${CMAKE_CURRENT_SOURCE_DIR})
   set(${out} ${sources} PARENT_SCOPE)
 endfunction()
 
@@ -86,7 +89,8 @@ function(msdbench_test name)
   msdbench_sources(sources "${ARG_EXCLUDE}" "${ARG_ONLY}")
   add_executable(${name} ${sources})
   msdbench_options(${name})
-  # What the tests call is optimised; they themselves are built sooner so.
+  # What tests call in our libraries' .cpp files is optimised; they themselves
+  # are built sooner so.
   target_compile_options(${name} PRIVATE
                          $<$<CONFIG:Release,RelWithDebInfo>:-O1>)
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gmock

@@ -154,13 +154,12 @@ class Builder {
     for (std::size_t m = 0; m < matrix_.methods().size(); ++m) {
       if (matrix_.methods()[m].kind != "none") continue;
       const Summary alone = TestValue(dataset, m, metric.name).summary;
-      if (!alone.mean || !teacher.summary.mean) return;
+      if (!alone.mean || !teacher.summary.mean) continue;
       const double lead = *teacher.summary.mean - *alone.mean;
-      if ((metric.higher_is_better ? lead : -lead) > 0) return;
-      table.Annotate(cell, fmt::format("no better than {}: there is little to "
-                                       "distil from this teacher",
+      if ((metric.higher_is_better ? lead : -lead) > 0) continue;
+      table.Annotate(cell, fmt::format("not better than the mean of {}: there "
+                                       "may be little to distil from it",
                                        MethodTitle(matrix_.methods()[m])));
-      return;
     }
   }
 

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <regex>
 #include <set>
+#include <tuple>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
 #include <valijson/validator.hpp>
@@ -87,8 +88,7 @@ bool Fulfils(const Json& root, const Json& node, const Json& value) {
 }
 
 // Every schema that has a say on `value`, to which `node` applies.
-void Expand(const Json& root, const Json& node, const Json& value,
-            Nodes& out) {
+void Expand(const Json& root, const Json& node, const Json& value, Nodes& out) {
   if (!node.is_object()) return;
   if (std::find(out.begin(), out.end(), &node) != out.end()) return;
   out.push_back(&node);
@@ -364,8 +364,9 @@ void CheckJson(const Json& document, std::string_view schema_text,
   if (validator.validate(compiled.schema, adapter, nullptr)) return;
   ValidationResults results;
   validator.validate(compiled.schema, adapter, &results);
-  throw Error(code, source + ": " +
-                        Explain(compiled.text, document, MostSpecific(results)));
+  throw Error(
+      code,
+      source + ": " + Explain(compiled.text, document, MostSpecific(results)));
 }
 
 }  // namespace msdbench

@@ -1,6 +1,7 @@
 #include "benchmarks/cli/cli.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -20,13 +21,14 @@ namespace {
 std::string UnknownCommand(const CLI::App& app) {
   const CLI::App* at = &app;
   while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
-  for (const std::string& word : app.remaining(/*recurse=*/true)) {
+  std::vector<std::string> names;
+  for (const CLI::App* command :
+       at->get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  if (names.empty()) return "";  // what is required is an option
+  for (const std::string& word : at->remaining()) {
     if (word.empty() || word.front() == '-') continue;
-    std::vector<std::string> names;
-    for (const CLI::App* command : at->get_subcommands(
-             [](const CLI::App*) { return true; })) {
-      names.push_back(command->get_name());
-    }
     return fmt::format("{}: unknown command \"{}\"; allowed: {}",
                        at->get_name(), OneLine(word), fmt::join(names, ", "));
   }
@@ -83,8 +85,12 @@ int RunCommandLine(int argc, const char* const* argv) {
     std::fprintf(stderr, "msdbench: %s\n", error.what());
     return static_cast<int>(error.code());
   } catch (const std::filesystem::filesystem_error& error) {
-    std::fprintf(stderr, "msdbench: %s: %s\n", error.path1().c_str(),
-                 error.code().message().c_str());
+    std::string paths = error.path1().string();
+    if (!error.path2().empty()) paths += ", " + error.path2().string();
+    std::fprintf(stderr, "msdbench: %s\n",
+                 OneLine(paths.empty() ? error.what()
+                                       : paths + ": " + error.code().message())
+                     .c_str());
     return static_cast<int>(ExitCode::kRunFailed);
   } catch (const std::exception& error) {
     const std::string what = error.what();

@@ -43,7 +43,7 @@ void AddVerify(CLI::App& data, const Chosen& chosen) {
       ->add_option("--threads", arguments->options.threads,
                    "Decode on so many (default: one a core)")
       ->check(CLI::Range(1, 1024))
-      ->default_val(std::max(1U, std::thread::hardware_concurrency()));
+      ->default_val(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U));
   command->add_flag("--json", arguments->as_json,
                     "For machines, with every list whole");
   command->footer(

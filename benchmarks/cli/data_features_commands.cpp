@@ -154,7 +154,7 @@ void AddPack(CLI::App& data, const Chosen& chosen) {
       ->add_option("--threads", arguments->options.threads,
                    "Read on so many (default: one a core)")
       ->check(CLI::Range(1, 1024))
-      ->default_val(UsableCores());
+      ->default_val(std::min(UsableCores(), 1024));
   command->footer(
       "A suite names the store as input.features.store, a path below the data\n"
       "set's folder. An LMDB or .npy folder may be named there too: it is\n"

@@ -122,6 +122,12 @@ TEST(ApplyOverrides, GoBeforeADataSetsOwnEntry) {
   EXPECT_EQ(all.student.training.warmup, 0.25);
   ApplyOverrides(json, {"datasets.0.student.training.epochs=5"});
   EXPECT_EQ(ParseSuite(json, "s").datasets[0].student.training.epochs, 5);
+  // A place in a list.
+  json["teacher"]["views"] = {"multimodal", "text"};
+  json["datasets"][0]["teacher"]["views"] = {"multimodal", "image"};
+  ApplyOverrides(json, {"teacher.views.1=text"});
+  EXPECT_EQ(ParseSuite(json, "s").datasets[0].teacher_views,
+            (std::vector<View>{View::kMultimodal, View::kText}));
   // Not a section: the suite's name is none of the data sets'.
   const Json name = json["datasets"][0]["name"];
   ApplyOverrides(json, {"name=mine"});

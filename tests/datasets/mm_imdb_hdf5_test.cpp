@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "datasets/dataset.h"
 #include "datasets/encoded.h"
 #include "datasets/image/image.h"

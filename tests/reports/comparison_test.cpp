@@ -90,14 +90,20 @@ Test split, multimodal view, in points of percent: mean of the differences paire
 // Alone the student has 0.65 and 0.56: that teacher has more of the first only.
 TEST(Comparison, ATeacherNoBetterThanTheStudentAloneIsSaid) {
   std::vector<Record> records = TwoSeeds();
-  records.back() =
-      Simulate(OneRun("hateful_memes", "teacher", 0, 0.66, 0.55));
+  records.back() = Simulate(OneRun("hateful_memes", "teacher", 0, 0.66, 0.55));
   const Table main = Compared(records).main;
   EXPECT_THAT(main.rows[0][2].notes, testing::IsEmpty());
   ASSERT_THAT(main.rows[0][3].notes, testing::SizeIs(1));
   EXPECT_EQ(main.footnotes[main.rows[0][3].notes[0]],
-            "no better than student alone: there is little to distil from "
-            "this teacher");
+            "not better than the mean of student alone: there may be little "
+            "to distil from it");
+  // Where lower is better, it is the other column.
+  for (Record& record : records) {
+    for (RecordMetric& metric : record.metrics) metric.higher_is_better = false;
+  }
+  const Table lower = Compared(records).main;
+  EXPECT_THAT(lower.rows[0][2].notes, testing::SizeIs(1));
+  EXPECT_THAT(lower.rows[0][3].notes, testing::IsEmpty());
   // Nothing to compare with.
   records.erase(records.begin() + 4, records.begin() + 6);
   EXPECT_THAT(Compared(records).main.rows[0][3].notes, testing::IsEmpty());

@@ -71,17 +71,33 @@ TEST(CommandLine, AnUnknownCommandIsRepeatedWithThoseThatExist) {
   EXPECT_EQ(outcome.code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("data: unknown command \"verfy\""));
   EXPECT_THAT(outcome.err, HasSubstr("verify"));
+  // An option is what is missing here.
+  outcome = Call({"weights", "import", "model.bin"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("--from"));
 }
 
-TEST(CommandLine, NumbersOutOfRangeAreAnsweredInOneShortLine) {
+TEST(CommandLine, AFolderThatCannotBeMadeIsNamed) {
+  const auto file = FreshFolder("a_file");
+  WriteFileAtomically(file, "");
+  const Outcome outcome =
+      Call({"data", "make", "--out", (file / "x").string()});
+  EXPECT_NE(outcome.code, 0);
+  EXPECT_THAT(outcome.err, HasSubstr(file.string()));
+  EXPECT_EQ(outcome.err.find('\n'), outcome.err.size() - 1) << outcome.err;
+}
+
+TEST(CommandLine, NumbersOutOfRangeAreToldWithTheRange) {
   for (const std::vector<std::string>& words :
        std::vector<std::vector<std::string>>{
            {"run", "quick", "--limit", "0"},
            {"run", "quick", "--memory", "-1"},
-           {"data", "make", "--seed", "-1"}}) {
+           {"data", "make", "--seed", "-1"},
+           {"data", "verify", "--threads", "0"}}) {
     const Outcome outcome = Call(words);
     EXPECT_EQ(outcome.code, 2);
     EXPECT_THAT(outcome.err, HasSubstr(words[2]));
+    EXPECT_THAT(outcome.err, HasSubstr("not in range"));
     EXPECT_LT(outcome.err.find('\n'), 120U) << outcome.err;
   }
 }
