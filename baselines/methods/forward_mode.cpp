@@ -1,6 +1,7 @@
 #include "baselines/methods/forward_mode.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/forward_grad.h>
 
 #include <mutex>

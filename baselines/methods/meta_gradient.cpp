@@ -1,6 +1,7 @@
 #include "baselines/methods/meta_gradient.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include "baselines/methods/forward_mode.h"
 #include "baselines/methods/partial_gradients.h"

@@ -1,6 +1,7 @@
 #include "baselines/methods/msd_learned.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/optim/adam.h>
 
 #include "baselines/methods/distillation.h"

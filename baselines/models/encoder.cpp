@@ -1,6 +1,7 @@
 #include "baselines/models/encoder.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/normalization.h>

@@ -1,6 +1,7 @@
 #include "baselines/models/row_projection.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "baselines/models/encoder_ops.h"

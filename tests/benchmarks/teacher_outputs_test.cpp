@@ -3,6 +3,7 @@
 #include "benchmarks/teacher_outputs.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <gtest/gtest.h>
 
 #include <numeric>

@@ -1,6 +1,7 @@
 #include "baselines/methods/features/variational_information.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <cmath>
 

@@ -2,6 +2,7 @@
 // learned weights uses, and double backward written out as Meta-Weight-Net's
 // authors do it.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/optim/adam.h>

@@ -1,5 +1,6 @@
 // Our VisualBERT against HuggingFace's, weights loaded under its names.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <gtest/gtest.h>
 
 #include "baselines/models/checkpoint.h"

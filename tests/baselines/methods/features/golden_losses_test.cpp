@@ -1,6 +1,7 @@
 // Every case of losses.json, values and gradients: what other code gives for
 // the same tensors.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <gtest/gtest.h>
 
 #include <functional>
