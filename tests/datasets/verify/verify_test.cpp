@@ -3,11 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "datasets/image/image.h"
 #include "datasets/verify/published.h"
 #include "datasets/verify/render.h"
 #include "reports/json_file.h"
-#include "tests/datasets/tree.h"
+#include "tests/datasets/verify/verify_tree.h"
 
 namespace msdbench {
 namespace {
@@ -19,11 +18,6 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::Pair;
 using testing::UnorderedElementsAre;
-
-// A picture that no other shade has the bytes of.
-std::string Png(std::uint8_t shade) {
-  return EncodePng({1, 1, {shade, shade, shade}});
-}
 
 std::string Meme(int id, const std::string& image, int label,
                  const std::string& text = "some words") {
@@ -40,24 +34,6 @@ void WriteMemes(const Tree& tree) {
     tree.Write("img/" + std::to_string(i) + ".png",
                Png(static_cast<std::uint8_t>(i)));
   }
-}
-
-VerifyReport VerifyTree(const Tree& tree, const std::string& format,
-                        bool decode = true) {
-  VerifyOptions options;
-  options.format = format;
-  options.root = tree.root();
-  options.decode = decode;
-  options.threads = 2;
-  return Verify(options);
-}
-
-std::vector<std::string> Texts(const VerifyReport& report, Verdict verdict) {
-  std::vector<std::string> texts;
-  for (const VerifyFinding& finding : report.findings) {
-    if (finding.verdict == verdict) texts.push_back(finding.text);
-  }
-  return texts;
 }
 
 const SplitSummary& SplitNamed(const VerifyReport& report,
@@ -316,127 +292,6 @@ TEST(Verify, SkippedPairsAreCounted) {
                 ElementsAre(HasSubstr("line 5: \"gold_label\" is \"maybe\"")));
     EXPECT_THAT(split.labels, ElementsAre(Pair("neutral", 1)));
   }
-}
-
-void WriteQuestions(const Tree& tree) {
-  const auto question = [](int id, int image) {
-    return Json{{"question_id", id}, {"image_id", image}, {"question", "Why?"}};
-  };
-  const auto annotation = [](int id, int image, const std::string& answer) {
-    return Json{{"question_id", id},
-                {"image_id", image},
-                {"multiple_choice_answer", answer},
-                {"answers", Json::array({Json::object({{"answer", answer}})})}};
-  };
-  const auto write = [&](const std::string& name, const std::string& key,
-                         const Json& list) {
-    tree.Write(name, Json{{key, list}}.dump());
-  };
-  write("v2_OpenEnded_mscoco_train2014_questions.json", "questions",
-        {question(10, 1), question(11, 1), question(12, 2)});
-  write("v2_mscoco_train2014_annotations.json", "annotations",
-        {annotation(10, 1, "two"), annotation(11, 1, "2."),
-         annotation(12, 2, "red")});
-  write("v2_OpenEnded_mscoco_val2014_questions.json", "questions",
-        Json::array({question(20, 3)}));
-  write("v2_mscoco_val2014_annotations.json", "annotations",
-        Json::array({annotation(20, 3, "red")}));
-  tree.Write("labels.json", R"(["2", "red"])");
-  tree.Write("train2014/COCO_train2014_000000000001.jpg", Png(1));
-  tree.Write("train2014/COCO_train2014_000000000002.jpg", Png(2));
-  tree.Write("val2014/COCO_val2014_000000000003.jpg", Png(3));
-}
-
-TEST(Verify, AnswersAreCountedInTheVocabularysForm) {
-  Tree tree;
-  WriteQuestions(tree);
-  const VerifyReport report = VerifyTree(tree, "vqa_v2");
-  EXPECT_TRUE(report.usable());
-  EXPECT_THAT(report.scan.splits[0].labels,
-              ElementsAre(Pair("2", 2), Pair("red", 1)));
-  EXPECT_EQ(report.splits[0].images, 2);
-  EXPECT_THAT(Texts(report, Verdict::kNote),
-              ElementsAre(HasSubstr("train2014 has 3 of 443757 examples"),
-                          "train2014: 0 answers are those of 9 or more "
-                          "questions"));
-  tree.Write("labels.json", "[]");
-  EXPECT_THAT(Texts(VerifyTree(tree, "vqa_v2"), Verdict::kUnusable),
-              ElementsAre(HasSubstr("labels.json: no label names")));
-  tree.Remove("labels.json");
-  EXPECT_THAT(Texts(VerifyTree(tree, "vqa_v2"), Verdict::kUnusable),
-              ElementsAre("train2014: 1 faults in its files"));
-}
-
-TEST(Verify, AnnotationsThatDoNotFitTheirQuestions) {
-  Tree tree;
-  WriteQuestions(tree);
-  tree.Write("v2_mscoco_train2014_annotations.json",
-             R"({"annotations": [
-    {"question_id": 99, "image_id": 1},
-    {"question_id": 10, "image_id": 2},
-    {"question_id": 10, "image_id": 1, "multiple_choice_answer": "a"},
-    {"question_id": 11, "image_id": 1, "multiple_choice_answer": "net",
-     "answers": [{"answer": "net"}]}, 7]})");
-  tree.Write("v2_OpenEnded_mscoco_test2015_questions.json",
-             R"({"questions": [{"question_id": 1, "image_id": 7,
-                                "question": "Why?"}, {"question_)");
-  const VerifyReport report = VerifyTree(tree, "vqa_v2");
-  EXPECT_THAT(Texts(report, Verdict::kUnusable),
-              ElementsAre("train2014: 5 faults in its files"));
-  EXPECT_THAT(Texts(report, Verdict::kWarning),
-              ElementsAre("test2015: 1 faults in its files, 1 missing images"));
-  const auto& faults = report.scan.splits[1].faults;
-  ASSERT_EQ(faults.size(), 5U);
-  EXPECT_THAT(faults[0], HasSubstr("/annotations/0: question_id 99 is not in"));
-  EXPECT_THAT(faults[1], HasSubstr("/annotations/1: \"image_id\" is 2"));
-  EXPECT_THAT(faults[2], HasSubstr("/annotations/2: \"answers\" is missing"));
-  EXPECT_THAT(faults[3], HasSubstr("/annotations/4: must be a JSON object"));
-  EXPECT_THAT(faults[4], HasSubstr("2 questions have no annotation"));
-  EXPECT_THAT(report.scan.splits[0].faults,
-              ElementsAre(HasSubstr("not valid JSON at byte")));
-}
-
-TEST(Verify, EveryFaultOfTheAnswerListIsNamed) {
-  Tree tree;
-  WriteQuestions(tree);
-  tree.Write("answers_vqa.txt", "<unk>\n2\nred\n\n2\ncaf\xe9\nred\r\n");
-  VerifyReport report = VerifyTree(tree, "vqa_v2");
-  const std::string file = tree.Path("answers_vqa.txt");
-  EXPECT_THAT(
-      Texts(report, Verdict::kUnusable),
-      ElementsAre(file + ": line 5: \"2\" is there twice, first in line 2",
-                  file + ": line 6 is not UTF-8",
-                  file + ": line 7: \"red\" is there twice, first in line 3"));
-  EXPECT_THAT(Texts(report, Verdict::kNote),
-              Contains("answers_vqa.txt: <unk> left out: it is no answer"));
-  // The list goes before labels.json, which is not looked at then.
-  tree.Write("labels.json", "{");
-  tree.Write("answers_vqa.txt", "2\nred\n");
-  report = VerifyTree(tree, "vqa_v2");
-  EXPECT_TRUE(report.usable());
-  EXPECT_THAT(report.scan.more_files,
-              ElementsAre("answers_vqa.txt", "labels.json"));
-  tree.Write("answers_vqa.txt", "\n<unk>\n");
-  EXPECT_THAT(Texts(VerifyTree(tree, "vqa_v2"), Verdict::kUnusable),
-              ElementsAre(file + ": no label names"));
-  tree.Remove("answers_vqa.txt");
-  std::filesystem::create_directories(tree.root() / "answers_vqa.txt");
-  EXPECT_THAT(Texts(VerifyTree(tree, "vqa_v2"), Verdict::kUnusable),
-              ElementsAre(file + ": cannot be read"));
-}
-
-TEST(Verify, AnnotationsThatAreCutOffCountUpToThere) {
-  Tree tree;
-  WriteQuestions(tree);
-  const std::string whole =
-      ReadTextFile(tree.root() / "v2_mscoco_train2014_annotations.json");
-  tree.Write("v2_mscoco_train2014_annotations.json",
-             whole.substr(0, whole.size() - 20));
-  const VerifyReport report = VerifyTree(tree, "vqa_v2");
-  EXPECT_THAT(report.scan.splits[0].labels, ElementsAre(Pair("2", 2)));
-  EXPECT_THAT(report.scan.splits[0].faults,
-              ElementsAre(HasSubstr("not valid JSON at byte"),
-                          HasSubstr("1 questions have no annotation")));
 }
 
 TEST(Verify, TheFolderOfAnotherSetIsRefused) {
