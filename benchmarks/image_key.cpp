@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "datasets/image/pixel_rows.h"
+#include "reports/content_hashes.h"
 #include "reports/digest.h"
+#include "reports/numerics.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -14,13 +16,12 @@ std::string AbsoluteName(const fs::path& image) {
 
 std::string KeyOfImages(const std::vector<std::filesystem::path>& images) {
   Sha256 digest;
+  digest.Update(fmt::format("numerics {}\n", kNumericsVersion));
   for (const fs::path& image : images) {
     const auto row = ParsePixelRowPath(image);
     const fs::path& file = row ? row->file : image;
-    std::error_code ignored;  // decoding names what cannot be read
-    digest.Update(fmt::format(
-        "{}\n{} {}\n", AbsoluteName(image), fs::file_size(file, ignored),
-        fs::last_write_time(file, ignored).time_since_epoch().count()));
+    digest.Update(FileState(file)).Update("\n");
+    if (row) digest.Update(fmt::format("{}\n", row->row));
   }
   return digest.Hex();
 }

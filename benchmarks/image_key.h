@@ -10,8 +10,8 @@ namespace msdbench {
 // The same text for one file, however its path is spelt.
 std::string AbsoluteName(const std::filesystem::path& image);
 
-// SHA-256 over each file's path, size and time of writing, in order: files that
-// are replaced get another key, also where the size stays.
+// SHA-256 over the numerics version and each file's state (FileState), in order:
+// files that are replaced get another key, also where size and time stay.
 std::string KeyOfImages(const std::vector<std::filesystem::path>& images);
 
 }  // namespace msdbench

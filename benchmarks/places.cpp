@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "reports/error.h"
 
 namespace msdbench {
@@ -18,6 +20,13 @@ std::filesystem::path Places::Weights(const std::string& name) const {
       "weights \"{}\": neither {} nor {} is there (msdbench weights import "
       "makes such folders, --weights-root says where they are)",
       name, name, (weights_root / name).string()));
+}
+
+ContentHashes Places::Hashes(int threads) const {
+  ContentHashes::Options options;
+  if (!cache.empty()) options.memo = cache / "content_hashes.txt";
+  options.threads = threads;
+  return ContentHashes(std::move(options));
 }
 
 }  // namespace msdbench

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "reports/content_hashes.h"
+
 namespace msdbench {
 
 struct Places {
@@ -14,6 +16,9 @@ struct Places {
   // A bare name below weights_root, else as a path; with a slash the other way
   // round. Throws DataError naming both.
   std::filesystem::path Weights(const std::string& name) const;
+
+  // Hashes of files, remembered in the cache where there is one.
+  ContentHashes Hashes(int threads) const;
 };
 
 }  // namespace msdbench

@@ -10,7 +10,6 @@
 #include "baselines/models/grid_backbone.h"
 #include "benchmarks/cached_pixels.h"
 #include "benchmarks/stopwatch.h"
-#include "benchmarks/version.h"
 #include "benchmarks/view_scores.h"
 #include "benchmarks/visual_features.h"
 #include "reports/digest.h"
@@ -46,8 +45,7 @@ std::string HashInputs(const DatasetPlan& plan, const PreparedData& data,
                        const Places& places, const std::string& network_hash) {
   Sha256 digest;
   digest.Update(data.dataset.fingerprint)
-      .Update(TrainingConfig(plan.config)["dataset"].dump())
-      .Update(plan.config["input"].dump())
+      .Update(InputText(plan.config))
       .Update(network_hash);
   for (const std::string& piece : data.vocabulary) {
     digest.Update(piece).Update("\n");
@@ -120,6 +118,8 @@ PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
   PreparedData data;
   DatasetOptions options = plan.options;
   options.root = places.data_root / plan.path;
+  ContentHashes hashes = places.Hashes(threads);
+  options.hashes = &hashes;
   data.dataset = LoadDataset(plan.format, options);
   Dataset& dataset = data.dataset;
   for (const Split* split : {&dataset.train, &dataset.dev}) {

@@ -6,23 +6,33 @@
 #include "reports/record.h"
 
 namespace msdbench {
+namespace {
 
-bool IsDone(const std::filesystem::path& file, const RunIdentity& identity,
-            bool models, const std::function<void(const std::string&)>& note) {
+namespace fs = std::filesystem;
+
+fs::path SetAside(const fs::path& file) {
+  return file.parent_path() / kSetAsideName;
+}
+
+bool Exists(const fs::path& file) {
   std::error_code unreadable;
-  if (!std::filesystem::exists(file, unreadable)) return false;
-  const std::filesystem::path folder = file.parent_path();
+  return fs::exists(file, unreadable);
+}
+
+bool TellsOf(const fs::path& file, const RunIdentity& identity, bool models,
+             const NoteLine& note) {
+  if (!Exists(file)) return false;
+  const fs::path folder = file.parent_path();
   try {
     const Json json = ReadJsonFile(file);
     const Record record = ParseRecord(json, file.string());
     if (models && identity.role == "student" &&
-        !std::filesystem::exists(folder / kModelFolder)) {
+        !Exists(folder / kModelFolder)) {
       return false;
     }
     for (const char* beside : {"predictions", "submission"}) {
       const Json name = json.value(beside, Json());
-      if (!name.is_null() &&
-          !std::filesystem::exists(folder / name.get<std::string>())) {
+      if (!name.is_null() && !Exists(folder / name.get<std::string>())) {
         return false;
       }
     }
@@ -34,17 +44,40 @@ bool IsDone(const std::filesystem::path& file, const RunIdentity& identity,
   }
 }
 
-bool IsWorthKeeping(const std::filesystem::path& file,
-                    const RunIdentity& identity) {
-  std::error_code unreadable;
-  if (!std::filesystem::exists(file, unreadable)) return false;
+bool IsGood(const fs::path& file) {
+  if (!Exists(file)) return false;
   try {
-    const Record record = ParseRecord(ReadJsonFile(file), file.string());
-    return record.ok && (record.config_hash == identity.config_hash ||
-                         identity.config_hash == kUnknownHash);
+    return ParseRecord(ReadJsonFile(file), file.string()).ok;
   } catch (const Error&) {
     return false;
   }
+}
+
+}  // namespace
+
+bool IsDone(const fs::path& file, const RunIdentity& identity, bool models,
+            const NoteLine& note) {
+  if (TellsOf(file, identity, models, note)) return true;
+  const fs::path aside = SetAside(file);
+  if (!TellsOf(aside, identity, models, note)) return false;
+  fs::rename(aside, file);
+  return true;
+}
+
+void WriteFailure(const fs::path& file, const Json& record,
+                  const NoteLine& note) {
+  if (IsGood(file)) {
+    fs::rename(file, SetAside(file));
+    note(file.string() + ": the older result is now " + kSetAsideName +
+         " beside it, since this run failed");
+  }
+  WriteRecord(file, record);
+}
+
+void WriteSuccess(const fs::path& file, const Json& record) {
+  WriteRecord(file, record);
+  std::error_code ignored;  // nothing reads it
+  fs::remove(SetAside(file), ignored);
 }
 
 }  // namespace msdbench

@@ -1,4 +1,5 @@
-// Whether a record that is there spares a run, or outlives its failure.
+// Whether a record that is there spares a run, and what becomes of it when a
+// run in its place fails.
 #pragma once
 
 #include <filesystem>
@@ -9,18 +10,22 @@
 
 namespace msdbench {
 
-// Of a run whose data or teacher never came to be.
-inline const std::string kUnknownHash(64, '0');
+using NoteLine = std::function<void(const std::string&)>;
 
 // Does the record tell of this very run, with all files that it names, and with
 // a student's model if `models` are wanted? `note` takes a line about a record
-// that cannot be read.
+// that cannot be read. A good record that was set aside is tried too, and is
+// put back where it is the one.
 bool IsDone(const std::filesystem::path& file, const RunIdentity& identity,
-            bool models, const std::function<void(const std::string&)>& note);
+            bool models, const NoteLine& note);
 
-// A result that is there outlives a failure that does not concern it: of the
-// same configuration, or of one that could not even be told.
-bool IsWorthKeeping(const std::filesystem::path& file,
-                    const RunIdentity& identity);
+// A failure takes the place of an older good record, which nobody may take for
+// today's; that one stays beside it under this name, which no report reads.
+inline constexpr const char* kSetAsideName = "record.before-failure.json";
+void WriteFailure(const std::filesystem::path& file, const Json& record,
+                  const NoteLine& note);
+
+// Also removes what was set aside.
+void WriteSuccess(const std::filesystem::path& file, const Json& record);
 
 }  // namespace msdbench

@@ -11,6 +11,7 @@
 #include "benchmarks/machine/host.h"
 #include "benchmarks/teacher.h"
 #include "benchmarks/version.h"
+#include "reports/numerics.h"
 
 namespace msdbench {
 namespace {
@@ -72,10 +73,12 @@ Json BeginRecord(const Suite& suite, const DatasetPlan& plan,
                       {"options", identity.options}};
   record["dataset"] = {{"name", plan.name()}, {"format", plan.format}};
   record["seed"] = identity.seed;
-  record["config"] = identity.config;
+  record["config"] = identity.config.values;
+  record["config_changes"] = identity.config.changes;
   record["config_hash"] = identity.config_hash;
   record["code"] = {{"version", std::string(Version())},
-                    {"revision", std::string(Revision())}};
+                    {"revision", std::string(Revision())},
+                    {"numerics", kNumericsVersion}};
   record["environment"] = DescribeEnvironment();
   record["teacher"] = nullptr;
   record["metrics"] = nullptr;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "benchmarks/prepared_data.h"
+#include "benchmarks/run_identity.h"
 #include "benchmarks/suite.h"
 #include "benchmarks/training.h"
 #include "benchmarks/view_scores.h"
@@ -16,16 +17,6 @@ namespace msdbench {
 
 struct TrainedTeacher;
 struct WeightsOrigin;
-
-struct RunIdentity {
-  std::string role;  // "teacher" or "student"
-  std::string name;  // the row
-  std::string kind;
-  Json options = Json::object();
-  std::uint64_t seed = 0;
-  Json config;
-  std::string config_hash;
-};
 
 // Below a run's folder, with --save-models.
 inline constexpr const char* kModelFolder = "model";

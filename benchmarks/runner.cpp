@@ -115,9 +115,12 @@ class SuiteRunner {
 
   // Bad input is told before hours of work, not after.
   void CheckData() const {
+    ContentHashes hashes =
+        options_.places.Hashes(options_.jobs * options_.threads);
     for (const DatasetPlan& plan : suite_.datasets) {
       DatasetOptions options = plan.options;
       options.root = options_.places.data_root / plan.path;
+      options.hashes = &hashes;
       LoadDataset(plan.format, options);
       const std::filesystem::path store = options.root / plan.features.store;
       if (!std::filesystem::exists(store)) {
@@ -206,7 +209,7 @@ class SuiteRunner {
     } catch (const std::exception& error) {
       NoteKind(error);
       Fail(plan, nullptr,
-           TeacherIdentity(plan, runs.data.get(), options_.device),
+           TeacherIdentity(plan, options_.device, runs.data.get()),
            error.what(), active);
       for (const Cell& cell : runs.cells) FailCell(runs, cell, error.what());
       Release(runs);
@@ -221,17 +224,20 @@ class SuiteRunner {
   void RecordTeacher(const DatasetRuns& runs) {
     const DatasetPlan& plan = *runs.plan;
     const RunIdentity identity =
-        TeacherIdentity(plan, runs.data.get(), options_.device);
+        TeacherIdentity(plan, options_.device, runs.data.get());
     const auto file =
         RecordFile(options_.out, plan.name(), "teacher", identity.seed);
     if (runs.teacher->from_cache && IsThere(file, identity)) return;
-    WriteRecord(file, TeacherRecord(suite_, plan, *runs.data, *runs.teacher,
-                                    identity, file.parent_path()));
+    WriteSuccess(file, TeacherRecord(suite_, plan, *runs.data, *runs.teacher,
+                                     identity, file.parent_path()));
   }
 
   bool IsThere(const std::filesystem::path& file, const RunIdentity& identity) {
-    return IsDone(file, identity, options_.save_models,
-                  [this](const std::string& line) { log_->Note(line); });
+    return IsDone(file, identity, options_.save_models, Noting());
+  }
+
+  NoteLine Noting() {
+    return [this](const std::string& line) { log_->Note(line); };
   }
 
   void RunCell(DatasetRuns& runs, const Cell& cell) {
@@ -264,7 +270,7 @@ class SuiteRunner {
         const Json record = RunStudent(
             run, folder,
             Observe(active, plan.student.training, runs.data->student_rows));
-        WriteRecord(file, record);
+        WriteSuccess(file, record);
         NotePhases(record, watch.Seconds());
         ++done_;
         log_->Done(active, ScoreIn(record));
@@ -293,16 +299,12 @@ class SuiteRunner {
 
   void FailCell(const DatasetRuns& runs, const Cell& cell,
                 const std::string& error) {
-    RunIdentity identity;
-    identity.role = "student";
-    identity.name = cell.method->name;
-    identity.kind = cell.method->kind;
-    identity.options = cell.method->options;
-    identity.seed = cell.seed;
-    identity.config = runs.plan->config;
-    identity.config_hash = kUnknownHash;
-    Fail(*runs.plan, nullptr, identity, error,
-         log_->Begin({runs.plan->name(), identity.name, cell.seed}, cell.cost));
+    Fail(*runs.plan, nullptr,
+         StudentIdentity(*runs.plan, *cell.method, cell.seed, options_.device,
+                         nullptr, ""),
+         error,
+         log_->Begin({runs.plan->name(), cell.method->name, cell.seed},
+                     cell.cost));
   }
 
   void NoteKind(const std::exception& error) {
@@ -319,11 +321,9 @@ class SuiteRunner {
     try {
       const auto file =
           RecordFile(options_.out, plan.name(), identity.name, identity.seed);
-      if (!IsWorthKeeping(file, identity)) {
-        Json record = BeginRecord(suite_, plan, data, identity);
-        MarkFailed(record, line);
-        WriteRecord(file, record);
-      }
+      Json record = BeginRecord(suite_, plan, data, identity);
+      MarkFailed(record, line);
+      WriteFailure(file, record, Noting());
     } catch (const std::exception& second) {
       log_->Note(std::string("could not record the failure: ") + second.what());
     }

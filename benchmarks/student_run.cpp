@@ -5,29 +5,15 @@
 #include "benchmarks/inference.h"
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/test_outputs.h"
-#include "benchmarks/version.h"
 #include "benchmarks/view_scores.h"
-#include "reports/digest.h"
 #include "reports/record_store.h"
 
 namespace msdbench {
+
 RunIdentity IdentityOf(const StudentRun& run) {
-  RunIdentity identity;
-  identity.role = "student";
-  identity.name = run.method.name;
-  identity.kind = run.method.kind;
-  identity.options = run.method.options;
-  identity.seed = run.seed;
-  identity.config = run.plan.config;
-  identity.config["method"] = {{"kind", run.method.kind},
-                               {"options", run.method.options}};
-  identity.config["seed"] = run.seed;
-  identity.config["device"] = run.device.is_cpu() ? "cpu" : "cuda";
-  std::string basis = HashedConfig(identity.config).dump() +
-                      run.data.input_hash + std::string(Version());
-  if (NeedsTeacher(run.plan, run.method)) basis += run.teacher.weights_hash;
-  identity.config_hash = Sha256OfText(basis);
-  return identity;
+  return StudentIdentity(
+      run.plan, run.method, run.seed, run.device, &run.data,
+      NeedsTeacher(run.plan, run.method) ? run.teacher.weights_hash : "");
 }
 
 Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
@@ -45,7 +31,7 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
   Classifier student = learner.model;
   student->to(run.device);
   const MadeMethod chosen = MakeMethod(
-      run.method.kind, run.method.options,
+      run.method.kind, run.method.options.values,
       {data.dataset.head, run.seed, run.device}, run.suite.name, "/methods");
 
   const TrainingData training_data{

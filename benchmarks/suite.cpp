@@ -14,6 +14,7 @@
 #include "reports/config_reader.h"
 #include "reports/digest.h"
 #include "reports/embedded.h"
+#include "reports/numerics.h"
 
 namespace msdbench {
 
@@ -48,7 +49,7 @@ Json MergeSections(const Json& suite, const Json& dataset) {
   return merged;
 }
 
-Json ReadInit(ConfigReader reader, bool is_student, Initialization& init) {
+ResolvedOptions ReadInit(ConfigReader reader, bool is_student, Initialization& init) {
   init.from = reader.Text("from", "");
   init.layers = reader.Integers("layers", {}, 0, 1000);
   if (init.from == "teacher" && !is_student) {
@@ -60,8 +61,8 @@ Json ReadInit(ConfigReader reader, bool is_student, Initialization& init) {
   return reader.Finish();
 }
 
-Json ReadModel(ConfigReader reader, const DatasetPlan& plan,
-               ClassifierOptions& model) {
+ResolvedOptions ReadModel(ConfigReader reader, const DatasetPlan& plan,
+                          ClassifierOptions& model) {
   const InputOptions& input = plan.input;
   VisualBertOptions& bert = model.bert;
   bert.layers = reader.Integer("layers", 2, 1, 1000);
@@ -107,7 +108,7 @@ void ReadLearner(ConfigReader& reader, const DatasetPlan& plan, bool is_student,
   reader.Put("training", training.Finish());
 }
 
-Json ReadInput(ConfigReader reader, DatasetPlan& plan) {
+ResolvedOptions ReadInput(ConfigReader reader, DatasetPlan& plan) {
   InputOptions& input = plan.input;
   input.max_text_tokens = reader.Integer("max_text_tokens", 32, 3, 100000);
   input.image_size = reader.Integer("image_size", 32, 4, 4096);
@@ -148,7 +149,7 @@ Json ReadInput(ConfigReader reader, DatasetPlan& plan) {
   return reader.Finish();
 }
 
-Json ReadDatasetEntry(ConfigReader& reader, DatasetPlan& plan) {
+ResolvedOptions ReadDatasetEntry(ConfigReader& reader, DatasetPlan& plan) {
   DatasetOptions& options = plan.options;
   options.name = reader.Text("name", "");
   plan.format = reader.Text("format", options.name);
@@ -257,10 +258,10 @@ DatasetPlan ReadDataset(const Json& suite, std::size_t index,
 
   DatasetPlan plan;
   ConfigReader dataset(entry, source, pointer);
-  plan.config["dataset"] = ReadDatasetEntry(dataset, plan);
+  plan.config.Put("dataset", ReadDatasetEntry(dataset, plan));
   // Sections are merged from two places; the pointer names the section.
   ConfigReader reader(sections, source, "");
-  plan.config["input"] = ReadInput(reader.Section("input"), plan);
+  plan.config.Put("input", ReadInput(reader.Section("input"), plan));
   plan.removal = reader.Choice("removal", Removal::kDrop,
                                {{"drop", Removal::kDrop},
                                 {"zero", Removal::kZero},
@@ -276,15 +277,17 @@ DatasetPlan ReadDataset(const Json& suite, std::size_t index,
   ConfigReader student = reader.Section("student");
   ReadLearner(student, plan, /*is_student=*/true, plan.student);
   reader.Put("student", student.Finish());
-  reader.Section("distillation");
-  reader.Put("distillation", sections.value("distillation", Json::object()));
+  reader.Section("distillation");  // read with each method's own
 
-  const Json resolved = reader.Finish();
+  const ResolvedOptions resolved = reader.Finish();
   for (const char* key : {"removal", "meta_fraction", "teacher", "student"}) {
-    plan.config[key] = resolved[key];
+    plan.config.values[key] = resolved.values[key];
+    if (resolved.changes.contains(key)) {
+      plan.config.changes[key] = resolved.changes[key];
+    }
   }
-  plan.methods =
-      ReadMethods(suite["methods"], resolved["distillation"], source);
+  plan.methods = ReadMethods(
+      suite["methods"], sections.value("distillation", Json::object()), source);
   return plan;
 }
 
@@ -333,31 +336,37 @@ void EraseFromDatasets(Json& suite, Json::json_pointer place) {
   }
 }
 
+// `left_out`: options of the data set.
+std::string TextOf(const Json& changes,
+                   const std::vector<std::string>& left_out) {
+  nlohmann::json sorted = changes;  // by name, whatever the order of reading
+  if (sorted.contains("dataset")) {
+    for (const std::string& key : left_out) sorted["dataset"].erase(key);
+    if (sorted["dataset"].empty()) sorted.erase("dataset");
+  }
+  return fmt::format("numerics {}\n{}\n", kNumericsVersion, sorted.dump());
+}
+
 }  // namespace
 
 bool NeedsTeacher(const DatasetPlan& plan, const MethodPlan& method) {
   return method.kind != "none" || plan.student.init.from == "teacher";
 }
 
-Json HashedConfig(Json config) {
-  Json& dataset = config["dataset"];
-  for (const char* key : {"path", "teacher_gate"}) dataset.erase(key);
-  // Options that came later count only where they are used, so that records
-  // from before stay what they are.
-  const std::pair<const char*, Json> later[] = {
-      {"threshold", "fixed"},
-      {"premise", false},
-      {"answers_from", Json::array()}};
-  for (const auto& [key, unused] : later) {
-    if (dataset.contains(key) && dataset[key] == unused) dataset.erase(key);
-  }
-  return config;
+std::string HashedText(const ResolvedOptions& config) {
+  return TextOf(config.changes, {"path", "teacher_gate"});
 }
 
-Json TrainingConfig(Json config) {
-  config = HashedConfig(std::move(config));
-  config["dataset"].erase("threshold");
-  return config;
+std::string TrainingText(const ResolvedOptions& config) {
+  return TextOf(config.changes, {"path", "teacher_gate", "threshold"});
+}
+
+std::string InputText(const ResolvedOptions& config) {
+  ResolvedOptions input;
+  for (const char* key : {"dataset", "input"}) {
+    if (config.changes.contains(key)) input.changes[key] = config.changes[key];
+  }
+  return TrainingText(input);
 }
 
 void ApplyOverrides(Json& suite, const std::vector<std::string>& overrides) {

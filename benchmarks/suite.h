@@ -15,6 +15,7 @@
 #include "datasets/dataset.h"
 #include "datasets/features/packed_features.h"
 #include "datasets/input_options.h"
+#include "reports/config_reader.h"
 #include "reports/json_file.h"
 
 namespace msdbench {
@@ -52,7 +53,7 @@ enum class TeacherGate { kRefuse, kWarn };
 struct MethodPlan {
   std::string name;  // the row in the tables, unique in the suite
   std::string kind;  // MethodKind::name
-  Json options;      // resolved
+  ResolvedOptions options;
 };
 
 struct DatasetPlan {
@@ -72,7 +73,7 @@ struct DatasetPlan {
   TeacherGate gate = TeacherGate::kRefuse;
   ThresholdRule threshold_rule = ThresholdRule::kFixed;
   std::vector<MethodPlan> methods;
-  Json config;  // resolved, without methods: goes into records and hashes
+  ResolvedOptions config;  // without methods: for records and hashes
 
   const std::string& name() const { return options.name; }
 };
@@ -80,12 +81,14 @@ struct DatasetPlan {
 // Whether a student of this method depends on the teacher in any way.
 bool NeedsTeacher(const DatasetPlan& plan, const MethodPlan& method);
 
-// The configuration without what cannot change a number (where the data lies,
-// what to do with a weak teacher): the part that hashes are made of.
-Json HashedConfig(Json config);
-// That without what only scores: of what inputs and a teacher's weights depend
-// on.
-Json TrainingConfig(Json config);
+// What hashes of a configuration are made of: the numerics version and every
+// option that is not the default and can change a number (not where the data
+// lies, nor what to do with a weak teacher), in the order of their names.
+std::string HashedText(const ResolvedOptions& config);
+// That without what only scores: what a teacher's weights depend on.
+std::string TrainingText(const ResolvedOptions& config);
+// Of that the data set's and the input's options: what encoded data depend on.
+std::string InputText(const ResolvedOptions& config);
 
 struct Suite {
   std::string name, description;

@@ -7,9 +7,9 @@
 #include "baselines/methods/none.h"
 #include "baselines/models/checkpoint.h"
 #include "benchmarks/inference.h"
+#include "benchmarks/run_identity.h"
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/version.h"
-#include "reports/digest.h"
 
 namespace msdbench {
 namespace {
@@ -38,42 +38,19 @@ double ChanceMargin(const MetricValue& floor,
 
 }  // namespace
 
-Json TeacherConfig(const DatasetPlan& plan) {
-  Json config = plan.config;
-  config.erase("student");
-  config.erase("meta_fraction");
-  return config;
-}
-
-std::string TeacherConfigHash(const DatasetPlan& plan,
-                              const PreparedData& data) {
-  return Sha256OfText(HashedConfig(TeacherConfig(plan)).dump() +
-                      data.input_hash + std::string(Version()));
-}
-
-namespace {
-
-// Names the teacher's weights in the cache.
-std::string WeightsKey(const DatasetPlan& plan, const PreparedData& data) {
-  return Sha256OfText(TrainingConfig(TeacherConfig(plan)).dump() +
-                      data.input_hash + std::string(Version()));
-}
-
-}  // namespace
-
 TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
                              const Places& places, c10::Device device,
                              const TrainingObserver& observer) {
   const Stopwatch watch;
   TrainedTeacher teacher;
-  teacher.config_hash = TeacherConfigHash(plan, data);
+  teacher.config_hash = TeacherIdentity(plan, device, &data).config_hash;
   LearnerModel made =
       MakeLearnerModel(plan.teacher, data, plan.teacher_seed, places);
   teacher.model = made.model;
   teacher.origin = made.origin;
   teacher.model->to(device);
   const std::filesystem::path file = places.cache / "teachers" /
-                                     WeightsKey(plan, data) /
+                                     TeacherWeightsKey(plan, device, data) /
                                      "weights.safetensors";
   teacher.from_cache = std::filesystem::exists(file);
   if (teacher.from_cache) {

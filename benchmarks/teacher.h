@@ -31,12 +31,8 @@ struct TrainedTeacher {
   double teacher_s = 0;
 };
 
-// What the teacher depends on, as JSON for its record and its hash.
-Json TeacherConfig(const DatasetPlan& plan);
-std::string TeacherConfigHash(const DatasetPlan& plan,
-                              const PreparedData& data);
-
-// Trains, or loads from CACHE/teachers/<config hash>/weights.safetensors.
+// Trains, or loads from CACHE/teachers/<key>/weights.safetensors
+// (see TeacherWeightsKey).
 TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
                              const Places& places, c10::Device device,
                              const TrainingObserver& observer);

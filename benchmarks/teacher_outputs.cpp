@@ -8,9 +8,9 @@
 #include "baselines/models/classifier.h"
 #include "baselines/models/state_dict.h"
 #include "benchmarks/inference.h"
-#include "benchmarks/version.h"
 #include "datasets/batch.h"
 #include "reports/digest.h"
+#include "reports/numerics.h"
 
 namespace msdbench {
 namespace {
@@ -33,7 +33,7 @@ at::Tensor AllTargets(const EncodedSplit& split) {
 std::string TeacherOutputsKey(const std::string& weights_hash,
                               const PreparedData& data, Removal removal,
                               const EncodedSplit& split) {
-  return Sha256OfText(fmt::format("{} {} {} {} {} {}", Version(), weights_hash,
+  return Sha256OfText(fmt::format("{} {} {} {} {} {}", kNumericsVersion, weights_hash,
                                   data.input_hash, static_cast<int>(removal),
                                   split.name, split.size()));
 }

@@ -1,23 +1,9 @@
 #include "benchmarks/teacher_record.h"
 
-#include "benchmarks/record_reuse.h"
 #include "benchmarks/teacher.h"
 #include "benchmarks/test_outputs.h"
 
 namespace msdbench {
-
-RunIdentity TeacherIdentity(const DatasetPlan& plan, const PreparedData* data,
-                            c10::Device device) {
-  RunIdentity identity;
-  identity.role = "teacher";
-  identity.name = identity.kind = "teacher";
-  identity.seed = plan.teacher_seed;
-  identity.config = TeacherConfig(plan);
-  identity.config["device"] = device.is_cpu() ? "cpu" : "cuda";
-  identity.config_hash =
-      data != nullptr ? TeacherConfigHash(plan, *data) : kUnknownHash;
-  return identity;
-}
 
 Json TeacherRecord(const Suite& suite, const DatasetPlan& plan,
                    const PreparedData& data, const TrainedTeacher& teacher,

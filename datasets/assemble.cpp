@@ -5,13 +5,14 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include "datasets/image/stored_image.h"
 #include "datasets/splits.h"
+#include "reports/content_hashes.h"
 #include "reports/error.h"
 
 namespace msdbench {
@@ -46,20 +47,40 @@ void NoteSharedIds(const Split& a, const Ids& ids_of_a, const Split& b,
   }
 }
 
+// A row of an HDF5 file stands for that whole file.
+std::vector<std::string> HashImages(
+    const std::vector<std::filesystem::path>& images, ContentHashes& hashes) {
+  std::vector<std::filesystem::path> files;
+  std::unordered_map<std::string, std::size_t> place_of;
+  std::vector<std::size_t> places;
+  for (const std::filesystem::path& image : images) {
+    const auto row = ParsePixelRowPath(image);
+    const std::filesystem::path& file = row ? row->file : image;
+    const auto [place, is_new] =
+        place_of.emplace(file.native(), files.size());
+    if (is_new) files.push_back(file);
+    places.push_back(place->second);
+  }
+  const std::vector<std::string> of_files = hashes.Of(files);
+  std::vector<std::string> of_images;
+  for (std::size_t place : places) of_images.push_back(of_files[place]);
+  return of_images;
+}
+
 void AddImages(const Dataset& dataset, const std::filesystem::path& base,
-               bool look, Fingerprint& fingerprint) {
+               const DatasetOptions& options, Fingerprint& fingerprint) {
   std::unordered_set<std::string_view> seen;
-  std::vector<std::string> missing;
+  std::vector<std::filesystem::path> there;
+  std::vector<std::string> names, missing;
   std::size_t missing_count = 0;
   for (const Split* split : {&dataset.train, &dataset.dev, &dataset.test}) {
     for (const Example& example : split->examples) {
       if (!seen.insert(example.image.native()).second) continue;
       std::string name =
           example.image.lexically_relative(base).generic_string();
-      const auto size = look ? StoredImageSize(example.image)
-                             : std::optional<std::uint64_t>(0);
-      if (size) {
-        fingerprint.AddImage(std::move(name), *size);
+      if (!options.images || StoredImageSize(example.image)) {
+        there.push_back(example.image);
+        names.push_back(std::move(name));
       } else if (++missing_count <= 3) {
         missing.push_back(std::move(name));
       }
@@ -70,6 +91,15 @@ void AddImages(const Dataset& dataset, const std::filesystem::path& base,
         "{}: {} of {} image files are missing under {}: {}{}", dataset.name,
         missing_count, seen.size(), base.string(), fmt::join(missing, ", "),
         missing_count > missing.size() ? ", ..." : ""));
+  }
+  std::vector<std::string> hashes(names.size());
+  if (options.images) {
+    ContentHashes computed;
+    hashes = HashImages(
+        there, options.hashes != nullptr ? *options.hashes : computed);
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    fingerprint.AddImage(std::move(names[i]), std::move(hashes[i]));
   }
 }
 
@@ -100,7 +130,7 @@ Dataset Assemble(Dataset dataset, const DatasetOptions& options,
     NoteSharedIds(dataset.train, train, dataset.test, dataset.notes);
     NoteSharedIds(dataset.dev, dev, dataset.test, dataset.notes);
   }
-  AddImages(dataset, base, options.images, fingerprint);
+  AddImages(dataset, base, options, fingerprint);
   dataset.fingerprint = fingerprint.Hex(dataset.labels);
 
   const std::array<std::pair<const char*, Split*>, 3> splits = {

@@ -48,7 +48,7 @@ struct Dataset {
   // Metric names, the one that selects the epoch first (see docs/metrics.md).
   std::vector<std::string> metrics;
   Split train, dev, test;
-  // SHA-256 over annotation bytes and every image's name and size.
+  // SHA-256 over the bytes of annotations and images.
   std::string fingerprint;
   // Things a person should know, one line each: "2 examples skipped: ...".
   std::vector<std::string> notes;
@@ -59,6 +59,8 @@ enum class Plot {
   kFirst,    // as MMF does
   kLongest,  // in characters, the first of equals: the authors' own script
 };
+
+class ContentHashes;
 
 struct DatasetOptions {
   std::string name;            // Dataset::name; empty = the format's name
@@ -85,6 +87,8 @@ struct DatasetOptions {
   // Keep at most this many examples of a split, drawn by split_seed in whole
   // images; 0 = all. For tests and small machines, stored in the record.
   std::map<std::string, std::int64_t> limit;  // "train", "dev", "test"
+  // Remembers the images' hashes; null = each is computed.
+  ContentHashes* hashes = nullptr;
 };
 
 // Reads a data set. Throws DataError (file, record, what is wrong, what is

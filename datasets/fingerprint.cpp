@@ -32,8 +32,8 @@ void Fingerprint::AddHash(const std::string& name, std::string sha256) {
   annotations_.emplace(name, std::move(sha256));
 }
 
-void Fingerprint::AddImage(std::string name, std::uint64_t size) {
-  images_.emplace_back(std::move(name), size);
+void Fingerprint::AddImage(std::string name, std::string sha256) {
+  images_.emplace_back(std::move(name), std::move(sha256));
 }
 
 std::string Fingerprint::Hex(const std::vector<std::string>& labels) const {
@@ -46,9 +46,9 @@ std::string Fingerprint::Hex(const std::vector<std::string>& labels) const {
     Add(digest, hash);
   }
   digest.Update(fmt::format("images {}\n", images.size()));
-  for (const auto& [name, size] : images) {
+  for (const auto& [name, hash] : images) {
     Add(digest, name);
-    digest.Update(fmt::format("{}\n", size));
+    Add(digest, hash);
   }
   digest.Update(fmt::format("labels {}\n", labels.size()));
   for (const std::string& label : labels) Add(digest, label);

@@ -1,7 +1,6 @@
 // What a data set's files are, in one hash that no folder name changes.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -21,16 +20,17 @@ class Fingerprint {
                          const std::filesystem::path& file);
   // The same of a file whose SHA-256 is known.
   void AddHash(const std::string& name, std::string sha256);
-  // Once for each distinct image.
-  void AddImage(std::string name, std::uint64_t size);
+  // Once for each distinct image, with the SHA-256 of its file; empty where the
+  // file is not needed.
+  void AddImage(std::string name, std::string sha256);
 
-  // SHA-256 over names and bytes of the annotations and names and sizes of
-  // the images, both sorted by name, then the labels in order.
+  // SHA-256 over names and bytes of the annotations and of the images, both
+  // sorted by name, then the labels in order.
   std::string Hex(const std::vector<std::string>& labels) const;
 
  private:
   std::map<std::string, std::string> annotations_;  // name -> SHA-256
-  std::vector<std::pair<std::string, std::uint64_t>> images_;
+  std::vector<std::pair<std::string, std::string>> images_;  // name, SHA-256
 };
 
 }  // namespace msdbench

@@ -5,6 +5,12 @@
 
 namespace msdbench {
 
+void ResolvedOptions::Put(const std::string& key, ResolvedOptions section) {
+  values[key] = std::move(section.values);
+  changes.erase(key);
+  if (!section.changes.empty()) changes[key] = std::move(section.changes);
+}
+
 ConfigReader::ConfigReader(const Json& object, std::string source,
                            std::string pointer)
     : object_(object),
@@ -19,7 +25,7 @@ ConfigReader::ConfigReader(const Json& object, std::string source,
 }
 
 const Json* ConfigReader::Find(const std::string& key) {
-  resolved_[key] = nullptr;  // claims the place in order, filled by the caller
+  resolved_.values[key] = nullptr;  // claims the place in order, filled by the caller
   const auto place = object_.find(key);
   return place == object_.end() ? nullptr : &*place;
 }
@@ -47,7 +53,7 @@ double ConfigReader::Number(const std::string& key, double fallback,
       Fail(key, fmt::format("a number from {} to {} is wanted", least, most));
     }
   }
-  resolved_[key] = value;
+  Resolve(key, value, fallback);
   return value;
 }
 
@@ -63,7 +69,7 @@ std::int64_t ConfigReader::Integer(const std::string& key,
            fmt::format("a whole number from {} to {} is wanted", least, most));
     }
   }
-  resolved_[key] = value;
+  Resolve(key, value, fallback);
   return value;
 }
 
@@ -73,7 +79,7 @@ bool ConfigReader::Flag(const std::string& key, bool fallback) {
     if (!given->is_boolean()) Fail(key, "true or false is wanted");
     value = given->get<bool>();
   }
-  resolved_[key] = value;
+  Resolve(key, value, fallback);
   return value;
 }
 
@@ -84,7 +90,7 @@ std::string ConfigReader::Text(const std::string& key,
     if (!given->is_string()) Fail(key, "a text is wanted");
     value = given->get<std::string>();
   }
-  resolved_[key] = value;
+  Resolve(key, value, fallback);
   return value;
 }
 
@@ -108,7 +114,7 @@ std::vector<std::int64_t> ConfigReader::Integers(
                             least, most));
     }
   }
-  resolved_[key] = values;
+  Resolve(key, values, fallback);
   return values;
 }
 
@@ -126,7 +132,7 @@ std::vector<double> ConfigReader::Numbers(const std::string& key,
     }
     if (!fits) Fail(key, "a list of numbers is wanted");
   }
-  resolved_[key] = values;
+  Resolve(key, values, fallback);
   return values;
 }
 
@@ -144,7 +150,7 @@ std::vector<std::string> ConfigReader::Texts(
     }
     if (!fits) Fail(key, "a list of texts is wanted");
   }
-  resolved_[key] = values;
+  Resolve(key, values, fallback);
   return values;
 }
 
@@ -154,15 +160,21 @@ ConfigReader ConfigReader::Section(const std::string& key) {
                       pointer_ + "/" + key);
 }
 
-void ConfigReader::Put(const std::string& key, Json resolved) {
-  resolved_[key] = std::move(resolved);
+void ConfigReader::Put(const std::string& key, ResolvedOptions section) {
+  resolved_.Put(key, std::move(section));
 }
 
-Json ConfigReader::Finish() const {
+void ConfigReader::Resolve(const std::string& key, Json value,
+                           const Json& fallback) {
+  if (value != fallback) resolved_.changes[key] = value;
+  resolved_.values[key] = std::move(value);
+}
+
+ResolvedOptions ConfigReader::Finish() const {
   for (const auto& [key, value] : object_.items()) {
-    if (resolved_.contains(key)) continue;
+    if (resolved_.values.contains(key)) continue;
     std::vector<std::string> known;
-    for (const auto& [name, unused] : resolved_.items()) known.push_back(name);
+    for (const auto& [name, unused] : resolved_.values.items()) known.push_back(name);
     throw UsageError(fmt::format(
         "{}: {}/{}: unknown option; {}", source_, pointer_, key,
         known.empty() ? "none are allowed here"

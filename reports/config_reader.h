@@ -1,5 +1,5 @@
 // Strict reading of one JSON object of options: types, ranges and names are
-// checked, and what was read, defaults included, becomes the resolved object.
+// checked, and what was read becomes the resolved options.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,16 @@
 #include "reports/json_file.h"
 
 namespace msdbench {
+
+// Options as they were read. Hashes are made of the changes, so that an option
+// added later, with a default that changes nothing, leaves them as they are.
+struct ResolvedOptions {
+  Json values = Json::object();   // every option, defaults included
+  Json changes = Json::object();  // those that are not the default
+
+  // `section` as the member `key`, in both.
+  void Put(const std::string& key, ResolvedOptions section);
+};
 
 class ConfigReader {
  public:
@@ -51,22 +61,23 @@ class ConfigReader {
 
   // A nested object, {} when absent. Hand its resolved form back with Put().
   ConfigReader Section(const std::string& key);
-  void Put(const std::string& key, Json resolved);
+  void Put(const std::string& key, ResolvedOptions section);
 
   // Throws UsageError for keys that nobody read, listing those that exist.
-  Json Finish() const;
+  ResolvedOptions Finish() const;
   [[noreturn]] void Fail(const std::string& key, const std::string& what) const;
   const std::string& pointer() const { return pointer_; }
 
  private:
   const Json* Find(const std::string& key);
+  void Resolve(const std::string& key, Json value, const Json& fallback);
   [[noreturn]] void FailChoice(const std::string& key,
                                const std::string& chosen,
                                const std::vector<std::string>& allowed) const;
 
   Json object_;
   std::string source_, pointer_;
-  Json resolved_ = Json::object();
+  ResolvedOptions resolved_;
 };
 
 }  // namespace msdbench

@@ -81,7 +81,7 @@ const std::vector<MethodKind>& MethodKinds();
 
 struct MadeMethod {
   std::unique_ptr<Method> method;
-  Json options;  // resolved, defaults included
+  ResolvedOptions options;
 };
 // Throws UsageError for an unknown kind or option, at `source`: `pointer`.
 MadeMethod MakeMethod(const std::string& kind, const Json& options,

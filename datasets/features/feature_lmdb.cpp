@@ -1,4 +1,5 @@
 #include "datasets/features/feature_source.h"
+#include "reports/content_hashes.h"
 #include "reports/error.h"
 
 #ifdef MSDBENCH_LMDB
@@ -71,9 +72,7 @@ class FeatureLmdb : public FeatureSource {
   }
 
   std::string State() const override {
-    return fmt::format("{} {} {}", fs::absolute(file_).string(),
-                       fs::file_size(file_),
-                       fs::last_write_time(file_).time_since_epoch().count());
+    return FileState(file_);
   }
 
  private:

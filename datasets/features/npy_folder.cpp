@@ -4,6 +4,7 @@
 #include <map>
 
 #include "datasets/features/feature_source.h"
+#include "reports/content_hashes.h"
 #include "reports/digest.h"
 #include "reports/json_file.h"
 
@@ -66,10 +67,7 @@ class NpyFolder : public FeatureSource {
     for (const auto& [name, features] : files_) {
       digest.Update(name);
       for (const fs::path& file : {features, InfoOf(features)}) {
-        std::error_code ignored;  // an info need not be there
-        digest.Update(fmt::format(
-            " {} {}\n", fs::file_size(file, ignored),
-            fs::last_write_time(file, ignored).time_since_epoch().count()));
+        digest.Update(FileState(file)).Update("\n");
       }
     }
     return fs::absolute(folder_).string() + " " + digest.Hex();

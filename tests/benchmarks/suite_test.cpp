@@ -56,7 +56,7 @@ TEST(Suite, DistillationReachesEveryMethodWithATeacher) {
     if (method.kind == "none") {
       EXPECT_FALSE(method.options.contains("temperature"));
     } else {
-      EXPECT_EQ(method.options["temperature"],
+      EXPECT_EQ(method.options.values["temperature"],
                 method.name == "kd-hot" ? 9.0 : 7.0);
     }
   }

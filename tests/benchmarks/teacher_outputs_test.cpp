@@ -81,7 +81,7 @@ TEST_P(TeacherOutputsTest, TheKeyFollowsWeightsRemovalAndInputs) {
   EXPECT_NE(base, TeacherOutputsKey("w", data_, Removal::kZero, data_.train));
   EXPECT_NE(base, TeacherOutputsKey("w", data_, Removal::kDrop, data_.dev));
   DatasetPlan limited = plan_;
-  limited.config["input"]["max_text_tokens"] = 8;
+  limited.config.changes["input"]["max_text_tokens"] = 8;
   limited.input.max_text_tokens = 8;
   const PreparedData other = PrepareData(limited, {TinyDataRoot(), {}, {}}, 1);
   EXPECT_NE(base, TeacherOutputsKey("w", other, Removal::kDrop, other.train));

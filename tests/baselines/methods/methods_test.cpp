@@ -134,7 +134,7 @@ TEST(Methods, EveryOneTakesAStepThatMovesTheStudent) {
 TEST(Methods, OptionsAreResolvedWithDefaults) {
   const MadeMethod made =
       MakeMethod("msd-saliency", {{"map", "clip"}}, {}, "suite", "/methods/0");
-  EXPECT_EQ(made.options.dump(),
+  EXPECT_EQ(made.options.values.dump(),
             R"({"lambda":0.5,"temperature":2.0,"divergence":"auto",)"
             R"("measure":"kl","map":"clip","granularity":"instance",)"
             R"("map_temperature":1.0})");

@@ -21,7 +21,7 @@ FUZZ_TARGET(bytes) {
     const Suite suite = ParseSuite(json, "suite.json");
     Expect(!suite.datasets.empty() && !suite.seeds.empty(), "a whole suite");
     for (const DatasetPlan& plan : suite.datasets) {
-      HashedConfig(plan.config).dump();
+      HashedText(plan.config);
     }
   });
 }

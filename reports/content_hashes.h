@@ -1,0 +1,42 @@
+// SHA-256 of files' contents, each computed once and remembered by what the
+// file system says of the file.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace msdbench {
+
+// Absolute path, bytes, times of change and inode: another text, perhaps other
+// contents. The same for one file, however its path is spelt; for a file that
+// cannot be looked at the path alone.
+std::string FileState(const std::filesystem::path& file);
+
+class ContentHashes {
+ public:
+  struct Options {
+    // Remembers hashes between processes; empty = only computed. One that
+    // cannot be read is begun anew.
+    std::filesystem::path memo;
+    int threads = 1;
+    // Told of files and bytes hashed so far, from any thread, one at a time.
+    std::function<void(std::size_t files, double bytes)> progress;
+  };
+
+  ContentHashes() = default;
+  explicit ContentHashes(Options options) : options_(std::move(options)) {}
+
+  // In the files' order, 64 hexadecimal digits each. Throws DataError for the
+  // first file that cannot be read.
+  std::vector<std::string> Of(const std::vector<std::filesystem::path>& files);
+  std::string Of(const std::filesystem::path& file);
+
+ private:
+  Options options_;
+};
+
+}  // namespace msdbench
