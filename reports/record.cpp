@@ -306,6 +306,13 @@ Record ParseRecord(Json json, const std::string& source, ExitCode code) {
   Read(timings, "examples_per_second", record.examples_per_second);
   Read(timings, "peak_memory_mb", record.peak_memory_mb);
   record.environment = checked["environment"].dump();
+  record.config = checked["config"].dump();
+  if (checked.contains("config_changes")) {
+    record.config_changes = checked["config_changes"].dump();
+  }
+  if (checked["code"].contains("numerics")) {
+    record.numerics = checked["code"]["numerics"].get<int>();
+  }
   const auto device = checked["config"].find("device");
   if (device != checked["config"].end() && device->is_string()) {
     record.device = *device;

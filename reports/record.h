@@ -63,6 +63,11 @@ struct Record {
   // Multimodal view: probability above which one of several labels counts.
   double threshold = 0.5;
   std::string environment;  // JSON text
+  std::string config;       // JSON text; compare with config_difference.h
+  // JSON text: what of `config` is not at its default. Empty = not told, as in
+  // records of before.
+  std::string config_changes;
+  std::optional<int> numerics;  // version of the arithmetic; none = not told
   std::vector<EpochWeights> weights;
   std::map<std::string, double, std::less<>> saliency;  // "score/text"
 
