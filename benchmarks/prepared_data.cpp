@@ -121,6 +121,7 @@ PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
   ContentHashes hashes = places.Hashes(threads);
   options.hashes = &hashes;
   data.dataset = LoadDataset(plan.format, options);
+  hashes.Save();
   Dataset& dataset = data.dataset;
   for (const Split* split : {&dataset.train, &dataset.dev}) {
     if (!split->labelled) {

@@ -128,6 +128,7 @@ class SuiteRunner {
                         ": no features there (input.features.store)");
       }
     }
+    hashes.Save();
   }
 
   void MakePlan() {

@@ -7,7 +7,6 @@
 #include <ctime>
 #include <fstream>
 #include <mutex>
-#include <optional>
 #include <string_view>
 
 #include "reports/digest.h"
@@ -82,23 +81,22 @@ void WriteMemo(const fs::path& file, const Memo& memo) {
 std::string FileState(const fs::path& file) { return Look(file).state; }
 
 std::vector<std::string> ContentHashes::Of(const std::vector<fs::path>& files) {
-  const Memo memo = ReadMemo(options_.memo);
+  if (!is_read_) known_ = ReadMemo(options_.memo);
+  is_read_ = true;
   std::vector<std::string> hashes(files.size());
   std::vector<std::size_t> unknown;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    const auto found = memo.find(Look(files[i]).state);
-    if (found == memo.end()) {
+    const auto place = known_.find(Look(files[i]).state);
+    if (place == known_.end()) {
       unknown.push_back(i);
     } else {
-      hashes[i] = found->second;
+      hashes[i] = place->second;
     }
   }
-  if (unknown.empty()) return hashes;
 
   std::mutex mutex;
   std::size_t done = 0;
   double bytes = 0;
-  Memo found;
   ParallelFor(unknown.size(), options_.threads, [&](std::size_t u) {
     const std::size_t i = unknown[u];
     // Looked at first: a change while it is read gets another state.
@@ -106,25 +104,29 @@ std::vector<std::string> ContentHashes::Of(const std::vector<fs::path>& files) {
     hashes[i] = Sha256OfFile(files[i]);
     const std::lock_guard<std::mutex> lock(mutex);
     if (known.settled && known.state.find('\n') == std::string::npos) {
-      found[known.state] = hashes[i];
+      found_[known.state] = hashes[i];
     }
     bytes += known.bytes;
     if (options_.progress) options_.progress(++done, bytes);
   });
-  if (!options_.memo.empty() && !found.empty()) {
-    // Another process may have added to it meanwhile.
-    found.merge(ReadMemo(options_.memo));
-    try {
-      WriteMemo(options_.memo, found);
-    } catch (const Error&) {
-      // Then they are computed again next time.
-    }
-  }
+  known_.insert(found_.begin(), found_.end());
   return hashes;
 }
 
 std::string ContentHashes::Of(const fs::path& file) {
   return Of(std::vector<fs::path>{file}).front();
+}
+
+void ContentHashes::Save() {
+  if (options_.memo.empty() || found_.empty()) return;
+  Memo all = ReadMemo(options_.memo);  // others may have added to it meanwhile
+  all.insert(found_.begin(), found_.end());
+  try {
+    WriteMemo(options_.memo, all);
+    found_.clear();
+  } catch (const Error&) {
+    // A memo is a saving, not a result.
+  }
 }
 
 }  // namespace msdbench

@@ -35,8 +35,14 @@ class ContentHashes {
   std::vector<std::string> Of(const std::vector<std::filesystem::path>& files);
   std::string Of(const std::filesystem::path& file);
 
+  // Writes what is new into the memo; where that cannot be done, it is computed
+  // again next time.
+  void Save();
+
  private:
   Options options_;
+  std::map<std::string, std::string> known_, found_;  // FileState -> hash
+  bool is_read_ = false;
 };
 
 }  // namespace msdbench

@@ -18,9 +18,10 @@ using ::testing::HasSubstr;
 
 SuiteOutcome RunTiny(const Json& json, const std::filesystem::path& out,
                      int jobs = 1, bool fresh = false, int shard = 0,
-                     int shards = 1) {
+                     int shards = 1,
+                     const std::filesystem::path& data_root = TinyDataRoot()) {
   RunnerOptions options;
-  options.places.data_root = TinyDataRoot();
+  options.places.data_root = data_root;
   options.out = out;
   options.jobs = jobs;
   options.threads = 1;
@@ -159,20 +160,60 @@ TEST(Runner, ABrokenRecordIsRunAgain) {
   EXPECT_TRUE(LoadRecords(out).records[0].ok);
 }
 
-TEST(Runner, AFailingTeacherLeavesFinishedRecordsAlone) {
-  const auto out = FreshFolder("runner_keeps");
+TEST(Runner, AFailureIsNotHiddenBehindAnOlderResult) {
+  const auto out = FreshFolder("runner_fails");
   Json json = TinySuiteJson();
   json["datasets"] = {json["datasets"][0]};
   json["methods"] = {"none", "kd"};
   RunTiny(json, out);
   const auto before = Comparable(out);
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(out / "cache")) {
-    if (entry.is_regular_file()) WriteFileAtomically(entry.path(), "torn");
+  // No teacher can be written where a file stands for the folder.
+  std::filesystem::rename(out / "cache" / "teachers", out / "teachers");
+  WriteFileAtomically(out / "cache" / "teachers", "in the way");
+  EXPECT_EQ(RunTiny(json, out).failed, 3);
+  for (const Record& record : LoadRecords(out).records) {
+    EXPECT_FALSE(record.ok) << record.source;
   }
-  const SuiteOutcome outcome = RunTiny(json, out);
-  EXPECT_EQ(outcome.failed, 3);
+  // Nothing is lost, either: the same command finds what was there.
+  std::filesystem::remove(out / "cache" / "teachers");
+  std::filesystem::rename(out / "teachers", out / "cache" / "teachers");
+  EXPECT_EQ(RunTiny(json, out).reused, 3);
   EXPECT_EQ(Comparable(out), before);
+}
+
+TEST(Runner, AnotherPictureRunsAgain) {
+  const auto out = FreshFolder("runner_picture");
+  const auto root = FreshFolder("runner_picture_data");
+  std::filesystem::create_directories(root);
+  std::filesystem::copy(TinyDataRoot() / "hateful_memes",
+                        root / "hateful_memes",
+                        std::filesystem::copy_options::recursive);
+  Json json = TinySuiteJson();
+  json["datasets"] = {json["datasets"][0]};
+  json["methods"] = {"none"};
+  RunTiny(json, out, 1, false, 0, 1, root);
+  EXPECT_EQ(RunTiny(json, out, 1, false, 0, 1, root).reused, 2);
+  // A picture with as many bytes, that another one changed places with.
+  std::vector<std::filesystem::path> images;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(root / "hateful_memes" / "img")) {
+    images.push_back(entry.path());
+  }
+  ASSERT_GE(images.size(), 2);
+  std::string bytes = ReadTextFile(images[0]);
+  const auto time = std::filesystem::last_write_time(images[0]);
+  std::string other = ReadTextFile(images[1]);
+  // Trailing bytes are nobody's pixels: both get one length.
+  const std::size_t size = std::max(bytes.size(), other.size());
+  bytes.resize(size, '\0');
+  other.resize(size, '\0');
+  WriteFileAtomically(images[0], bytes);
+  std::filesystem::last_write_time(images[0], time);
+  RunTiny(json, out, 1, false, 0, 1, root);
+  EXPECT_EQ(RunTiny(json, out, 1, false, 0, 1, root).reused, 2);
+  WriteFileAtomically(images[0], other);
+  std::filesystem::last_write_time(images[0], time);
+  EXPECT_EQ(RunTiny(json, out, 1, false, 0, 1, root).done, 2);
 }
 
 TEST(Runner, MissingDataIsToldBeforeAnyTraining) {

@@ -134,17 +134,35 @@ TEST(ApplyOverrides, GoBeforeADataSetsOwnEntry) {
   EXPECT_EQ(json["datasets"][0]["name"], name);
 }
 
-TEST(HashedConfig, LeavesOutWhatChangesNoNumber) {
+TEST(HashedText, LeavesOutWhatChangesNoNumber) {
   Json moved = TinySuiteJson();
   moved["datasets"][0]["path"] = "elsewhere";
   moved["datasets"][0]["teacher_gate"] = "refuse";
   Json slower = TinySuiteJson();
   slower["student"]["training"]["epochs"] = 3;
   const auto hashed = [](const Json& json) {
-    return HashedConfig(ParseSuite(json, "s").datasets[0].config).dump();
+    return HashedText(ParseSuite(json, "s").datasets[0].config);
   };
   EXPECT_EQ(hashed(moved), hashed(TinySuiteJson()));
   EXPECT_NE(hashed(slower), hashed(TinySuiteJson()));
+}
+
+TEST(HashedText, AnOptionAtItsDefaultIsAnAbsentOne) {
+  Json spelt = TinySuiteJson();
+  spelt["datasets"][1]["threshold"] = "fixed";
+  spelt["removal"] = "drop";
+  spelt["student"]["training"]["warmup"] = TrainingOptions().warmup;
+  const auto plan = [](const Json& json) {
+    return ParseSuite(json, "s").datasets[1];
+  };
+  EXPECT_EQ(HashedText(plan(spelt).config),
+            HashedText(plan(TinySuiteJson()).config));
+  // Only the scores depend on the threshold.
+  spelt["datasets"][1]["threshold"] = "dev";
+  EXPECT_NE(HashedText(plan(spelt).config),
+            HashedText(plan(TinySuiteJson()).config));
+  EXPECT_EQ(TrainingText(plan(spelt).config),
+            TrainingText(plan(TinySuiteJson()).config));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "datasets/fingerprint.h"
+#include "reports/digest.h"
+#include "reports/json_file.h"
 #include "tests/datasets/tree.h"
 
 namespace msdbench {
@@ -86,8 +88,10 @@ TEST(DatasetFingerprint, DependsOnTheFilesAndNotOnTheirPlace) {
   // A file of nobody's concern.
   tree.Write("one/notes.txt", "x");
   EXPECT_EQ(of("one"), original);
-  // An image of another size.
-  tree.Write("one/img/3.png", "a longer image");
+  // An image of other bytes, as many as before.
+  std::string image = ReadTextFile(tree.root() / "one/img/3.png");
+  image.back() ^= 1;
+  tree.Write("one/img/3.png", image);
   EXPECT_NE(of("one"), original);
   // One byte of an annotation, even a blank.
   WriteMemes(tree, "one/");
@@ -107,7 +111,9 @@ TEST(DatasetFingerprint, IgnoresTheOrderOfAddingButNoBoundary) {
     for (const auto& [name, text] : files) {
       fingerprint.AddAnnotations(name, text);
     }
-    for (const std::string& image : images) fingerprint.AddImage(image, 5);
+    for (const std::string& image : images) {
+      fingerprint.AddImage(image, Sha256OfText("picture"));
+    }
     return fingerprint.Hex(labels);
   };
   const std::string base = of({{"a", "x"}, {"b", "y"}}, {"1", "2"}, {"l", "m"});

@@ -24,6 +24,29 @@ TEST(ConfigReader, FillsDefaultsInTheOrderOfReading) {
   EXPECT_EQ(reader.Finish().values.dump(), R"({"a":1,"b":2.0,"name":"x","on":true})");
 }
 
+TEST(ConfigReader, ChangesAreWhatIsNotTheDefault) {
+  const auto read = [](const Json& given) {
+    ConfigReader reader(given, "s", "/o");
+    reader.Integer("a", 1, 0, 9);
+    reader.Number("b", 0.5, 0, 9);
+    reader.Texts("list", {"x"});
+    reader.Choice("mode", 1, {{"fast", 1}, {"exact", 2}});
+    ConfigReader inner = reader.Section("inner");
+    inner.Flag("on", false);
+    reader.Put("inner", inner.Finish());
+    return reader.Finish().changes.dump();
+  };
+  EXPECT_EQ(read(Json::object()), "{}");
+  EXPECT_EQ(read({{"a", 1},
+                  {"b", 0.5},
+                  {"list", {"x"}},
+                  {"mode", "fast"},
+                  {"inner", {{"on", false}}}}),
+            "{}");
+  EXPECT_EQ(read({{"b", 2}, {"inner", {{"on", true}}}, {"mode", "exact"}}),
+            R"({"b":2.0,"mode":"exact","inner":{"on":true}})");
+}
+
 TEST(ConfigReader, ErrorsNameSourcePointerValueAndWhatIsAllowed) {
   EXPECT_EQ(MessageOf([] {
               ConfigReader reader(Json{{"a", 12}}, "s.json", "/o");
