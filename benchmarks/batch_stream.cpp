@@ -17,6 +17,7 @@ BatchStream::BatchStream(const EncodedSplit& split,
       rows_(std::move(rows)),
       batch_size_(static_cast<std::size_t>(batch_size)),
       device_(device),
+      account_(CurrentMemoryAccount()),
       thread_([this] { Make(); }) {}
 
 BatchStream::~BatchStream() {
@@ -32,6 +33,7 @@ void BatchStream::Make() {
   const auto at = [&](std::size_t place) {
     return rows_.begin() + static_cast<std::ptrdiff_t>(place);
   };
+  const ChargeMemoryTo charge(account_);
   try {
     for (std::size_t first = 0; first < rows_.size(); first += batch_size_) {
       const std::size_t last = std::min(rows_.size(), first + batch_size_);

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "benchmarks/machine/allocator.h"
 #include "datasets/batch.h"
 
 namespace msdbench {
@@ -39,6 +40,7 @@ class BatchStream {
   const std::vector<std::int64_t> rows_;
   const std::size_t batch_size_;
   const c10::Device device_;
+  MemoryAccount* const account_;  // of the thread that wants the batches
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -21,6 +21,7 @@ struct EpochReport {
   double learning_rate = 0;
   std::vector<std::pair<std::string, double>> losses;
   std::vector<MetricValue> dev;
+  std::optional<double> threshold;  // of `dev`, where dev chose it
   std::optional<WeightSummary> text_weight, image_weight;
 };
 

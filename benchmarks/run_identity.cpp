@@ -60,10 +60,4 @@ RunIdentity TeacherIdentity(const DatasetPlan& plan, c10::Device device,
   return identity;
 }
 
-std::string TeacherWeightsKey(const DatasetPlan& plan, c10::Device device,
-                              const PreparedData& data) {
-  return Sha256OfText(TrainingText(TeacherConfig(plan, device)) +
-                      data.input_hash);
-}
-
 }  // namespace msdbench

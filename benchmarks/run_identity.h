@@ -31,12 +31,9 @@ RunIdentity StudentIdentity(const DatasetPlan& plan, const MethodPlan& method,
                             std::uint64_t seed, c10::Device device,
                             const PreparedData* data,
                             const std::string& teacher_hash);
+// A teacher's hash names its weights in the cache. How thresholds are chosen
+// counts: it decides which epoch is kept.
 RunIdentity TeacherIdentity(const DatasetPlan& plan, c10::Device device,
                             const PreparedData* data);
-
-// Names a teacher's weights in the cache: what they depend on, which leaves out
-// how they are scored.
-std::string TeacherWeightsKey(const DatasetPlan& plan, c10::Device device,
-                              const PreparedData& data);
 
 }  // namespace msdbench

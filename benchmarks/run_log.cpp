@@ -52,8 +52,11 @@ void RunLog::End(const ActiveRun& run, const std::string& outcome, RunEnd end) {
   Tell([&](RunListener& listener) { listener.OnRunEnd(run.name, end); });
 }
 
-void RunLog::Done(const ActiveRun& run, const MetricValue& score) {
-  End(run, ScoreText(score), {"ok", "", score, 0, {}});
+void RunLog::Done(const ActiveRun& run, const MetricValue& score,
+                  const std::string& tie) {
+  const std::string outcome = ScoreText(score);
+  End(run, tie.empty() ? outcome : outcome + " (" + tie + ")",
+      {"ok", "", score, 0, {}});
 }
 
 void RunLog::Reused(const ActiveRun& run,

@@ -34,7 +34,9 @@ class RunLog {
   void SuiteEnd(const msdbench::SuiteEnd& end);
 
   ActiveRun Begin(const RunName& name, double cost);
-  void Done(const ActiveRun& run, const MetricValue& score);
+  // `tie`: TieText, for people.
+  void Done(const ActiveRun& run, const MetricValue& score,
+            const std::string& tie);
   // `score`: none where it was not looked up.
   void Reused(const ActiveRun& run, const std::optional<MetricValue>& score);
   void Failed(const ActiveRun& run, const std::string& line);

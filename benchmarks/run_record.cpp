@@ -143,11 +143,18 @@ void PutTeacher(Json& record, const TrainedTeacher& teacher) {
   PutViews(record, "/teacher/test", teacher.test_scores);
 }
 
-void PutTraining(Json& record, const TrainingResult& training,
-                 const std::string& metric) {
+void PutSelection(Json& record, const TrainingResult& training,
+                  const std::string& metric) {
+  if (training.best_epoch == 0) return;
   record["selection"] = {{"rule", "best_on_dev"},
                          {"metric", metric},
-                         {"epoch", training.best_epoch}};
+                         {"epoch", training.best_epoch},
+                         {"tied", training.tied_epochs}};
+}
+
+void PutTraining(Json& record, const TrainingResult& training,
+                 const std::string& metric) {
+  PutSelection(record, training, metric);
   record["epochs"] = Json::array();
   for (const EpochReport& epoch : training.epochs) {
     const std::string pointer =
@@ -161,6 +168,9 @@ void PutTraining(Json& record, const TrainingResult& training,
       SetMetric(record, pointer + "/losses/" + name, value);
     }
     PutMetrics(record, pointer + "/dev", epoch.dev);
+    if (epoch.threshold) {
+      record["epochs"].back()["threshold"] = *epoch.threshold;
+    }
   }
 }
 
@@ -172,8 +182,8 @@ void PutResults(Json& record, const std::string& split,
 }
 
 void PutTimings(Json& record, const RunTimings& timings) {
-  const auto rounded = [](double value) {
-    return std::round(value * 1000) / 1000;
+  const auto rounded = [](std::optional<double> value) {
+    return value ? Json(std::round(*value * 1000) / 1000) : Json(nullptr);
   };
   record["timings"] = {
       {"started", timings.started},
@@ -183,7 +193,11 @@ void PutTimings(Json& record, const RunTimings& timings) {
       {"evaluation_s", rounded(timings.evaluation_s)},
       {"total_s", rounded(timings.total_s)},
       {"examples_per_second", rounded(timings.examples_per_second)},
-      {"peak_memory_mb", rounded(DescribeProcessMemory().peak_mib)}};
+      {"run_peak_memory_mib", rounded(timings.memory.mib)},
+      {"process_peak_memory_mib", rounded(DescribeProcessMemory().peak_mib)}};
+  if (!timings.memory.mib) {
+    record["timings"]["run_peak_memory_reason"] = timings.memory.reason;
+  }
 }
 
 std::string NowText() {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "benchmarks/machine/run_memory.h"
 #include "benchmarks/prepared_data.h"
 #include "benchmarks/run_identity.h"
 #include "benchmarks/suite.h"
@@ -23,9 +24,10 @@ inline constexpr const char* kModelFolder = "model";
 
 struct RunTimings {
   std::string started;  // UTC, ISO 8601
-  double loading_s = 0, teacher_s = 0, training_s = 0, evaluation_s = 0,
-         total_s = 0;
-  double examples_per_second = 0;  // training alone
+  double loading_s = 0, teacher_s = 0, evaluation_s = 0, total_s = 0;
+  // None where the run trained nothing: a teacher from the cache.
+  std::optional<double> training_s, examples_per_second;
+  RunMemoryPeak memory;
 };
 
 // What every record says before anything ran; with data = nullptr the data
@@ -37,6 +39,11 @@ void MarkFailed(Json& record, const std::string& error);
 // Where the first weights came from; nothing when all were drawn.
 void PutOrigin(Json& record, const std::optional<WeightsOrigin>& origin);
 void PutTeacher(Json& record, const TrainedTeacher& teacher);
+// Which epoch, by which metric, and which others were as good; nothing where it
+// is not known.
+void PutSelection(Json& record, const TrainingResult& training,
+                  const std::string& metric);
+// The selection and every epoch.
 void PutTraining(Json& record, const TrainingResult& training,
                  const std::string& metric);
 // split: "dev", "test", "test_last_epoch".

@@ -205,7 +205,7 @@ class SuiteRunner {
         log_->Reused(active, test);
       } else {
         ++done_;
-        log_->Done(active, test);
+        log_->Done(active, test, TieOf(runs.teacher->training));
       }
     } catch (const std::exception& error) {
       NoteKind(error);
@@ -274,7 +274,7 @@ class SuiteRunner {
         WriteSuccess(file, record);
         NotePhases(record, watch.Seconds());
         ++done_;
-        log_->Done(active, ScoreIn(record));
+        log_->Done(active, ScoreIn(record), TieIn(record));
       } catch (const std::exception& error) {
         NoteKind(error);
         Fail(plan, runs.data.get(), identity, error.what(), active);
@@ -337,6 +337,15 @@ class SuiteRunner {
     return log_->Observe(
         active,
         PlannedEpochs(training, static_cast<std::int64_t>(rows.size())));
+  }
+
+  static std::string TieOf(const TrainingResult& training) {
+    return TieText(training.best_epoch, training.tied_epochs.size());
+  }
+
+  static std::string TieIn(const Json& record) {
+    const Json& selection = record["selection"];
+    return TieText(selection["epoch"], selection["tied"].size());
   }
 
   static MetricValue ScoreIn(const Json& record) {

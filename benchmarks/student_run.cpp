@@ -3,8 +3,9 @@
 #include <ATen/ATen.h>
 
 #include "benchmarks/inference.h"
+#include "benchmarks/machine/run_memory.h"
+#include "benchmarks/run_outputs.h"
 #include "benchmarks/stopwatch.h"
-#include "benchmarks/test_outputs.h"
 #include "benchmarks/view_scores.h"
 #include "reports/record_store.h"
 
@@ -19,6 +20,7 @@ RunIdentity IdentityOf(const StudentRun& run) {
 Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
                 const TrainingObserver& observer) {
   const Stopwatch total;
+  const RunMemory memory(run.device);
   RunTimings timings;
   timings.started = NowText();
   timings.loading_s = run.data.loading_s;
@@ -40,7 +42,8 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
       data.meta_rows,
       data.dev,
       chosen.method->UsesTeacher() ? &run.teacher_outputs : nullptr,
-      data.dataset.metrics};
+      data.dataset.metrics,
+      run.plan.threshold_rule};
   const TrainingResult training =
       Train(student, *chosen.method, training_data, run.plan.student.training,
             run.plan.removal, run.seed, run.device, observer);
@@ -65,6 +68,7 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
   RestoreBest(student, training);
   const ViewLogits dev = logits_of(data.dev), test = logits_of(data.test);
   const ViewThresholds thresholds = thresholds_by(dev);
+  timings.evaluation_s = training.evaluation_s + scoring.Seconds();
 
   Json record = BeginRecord(run.suite, run.plan, &run.data, IdentityOf(run));
   if (NeedsTeacher(run.plan, run.method)) PutTeacher(record, run.teacher);
@@ -81,11 +85,11 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
   if (run.save_model) {
     SaveLearnerModel(learner, data, folder / kModelFolder);
   }
-  PutTestOutputs(record, folder, run.plan, data, test);
+  PutOutputs(record, folder, run.plan, data, dev, test);
 
   timings.training_s = training.training_s;
-  timings.evaluation_s = training.evaluation_s + scoring.Seconds();
   timings.total_s = total.Seconds();
+  timings.memory = memory.Peak();
   timings.examples_per_second =
       static_cast<double>(training.examples_seen) / training.training_s;
   PutTimings(record, timings);

@@ -357,16 +357,12 @@ std::string HashedText(const ResolvedOptions& config) {
   return TextOf(config.changes, {"path", "teacher_gate"});
 }
 
-std::string TrainingText(const ResolvedOptions& config) {
-  return TextOf(config.changes, {"path", "teacher_gate", "threshold"});
-}
-
 std::string InputText(const ResolvedOptions& config) {
-  ResolvedOptions input;
+  Json input = Json::object();
   for (const char* key : {"dataset", "input"}) {
-    if (config.changes.contains(key)) input.changes[key] = config.changes[key];
+    if (config.changes.contains(key)) input[key] = config.changes[key];
   }
-  return TrainingText(input);
+  return TextOf(input, {"path", "teacher_gate", "threshold"});
 }
 
 void ApplyOverrides(Json& suite, const std::vector<std::string>& overrides) {

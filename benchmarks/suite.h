@@ -85,9 +85,8 @@ bool NeedsTeacher(const DatasetPlan& plan, const MethodPlan& method);
 // option that is not the default and can change a number (not where the data
 // lies, nor what to do with a weak teacher), in the order of their names.
 std::string HashedText(const ResolvedOptions& config);
-// That without what only scores: what a teacher's weights depend on.
-std::string TrainingText(const ResolvedOptions& config);
-// Of that the data set's and the input's options: what encoded data depend on.
+// Of that the data set's and the input's options, without the threshold: what
+// encoded data depend on.
 std::string InputText(const ResolvedOptions& config);
 
 struct Suite {

@@ -3,13 +3,17 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
 #include "baselines/methods/none.h"
 #include "baselines/models/checkpoint.h"
 #include "benchmarks/inference.h"
 #include "benchmarks/run_identity.h"
+#include "benchmarks/run_record.h"
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/version.h"
+#include "reports/error.h"
+#include "reports/safetensors.h"
 
 namespace msdbench {
 namespace {
@@ -36,13 +40,42 @@ double ChanceMargin(const MetricValue& floor,
   return 2 * std::sqrt(*floor.value * (1 - *floor.value) / n);
 }
 
+constexpr char kSelection[] = "selection";  // in the metadata of the weights
+
+std::string SelectionText(const TrainingResult& training) {
+  return Json{{"epoch", training.best_epoch}, {"tied", training.tied_epochs}}
+      .dump();
+}
+
+// Files of older versions do not tell.
+void ReadSelection(const std::filesystem::path& file,
+                   TrainingResult& training) {
+  const SafetensorsFile stored(file);
+  const auto text = stored.metadata().find(kSelection);
+  if (text == stored.metadata().end()) return;
+  try {
+    const Json json = Json::parse(text->second);
+    std::int64_t epoch = 0;
+    std::vector<std::int64_t> tied;
+    json.at("epoch").get_to(epoch);
+    json.at("tied").get_to(tied);
+    training.best_epoch = epoch;
+    training.tied_epochs = std::move(tied);
+  } catch (const Json::exception& error) {
+    throw DataError(fmt::format("{}: metadata {}: {}; remove the file",
+                                file.string(), kSelection, error.what()));
+  }
+}
+
 }  // namespace
 
 TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
                              const Places& places, c10::Device device,
                              const TrainingObserver& observer) {
   const Stopwatch watch;
+  const RunMemory memory(device);
   TrainedTeacher teacher;
+  teacher.started = NowText();
   teacher.config_hash = TeacherIdentity(plan, device, &data).config_hash;
   LearnerModel made =
       MakeLearnerModel(plan.teacher, data, plan.teacher_seed, places);
@@ -50,25 +83,30 @@ TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
   teacher.origin = made.origin;
   teacher.model->to(device);
   const std::filesystem::path file = places.cache / "teachers" /
-                                     TeacherWeightsKey(plan, device, data) /
+                                     teacher.config_hash /
                                      "weights.safetensors";
   teacher.from_cache = std::filesystem::exists(file);
   if (teacher.from_cache) {
     LoadWeights(*teacher.model, file);
+    ReadSelection(file, teacher.training);
   } else {
     const MadeMethod method = MakeMethod(
         "none", {{"views", ViewNames(plan.teacher_views)}},
         {data.dataset.head, plan.teacher_seed, device}, "teacher", "/teacher");
-    const TrainingData training{data.train, data.all_rows,       {}, data.dev,
-                                nullptr,    data.dataset.metrics};
+    const TrainingData training{
+        data.train,           data.all_rows,      {}, data.dev, nullptr,
+        data.dataset.metrics, plan.threshold_rule};
     teacher.training =
         Train(teacher.model, *method.method, training, plan.teacher.training,
               plan.removal, plan.teacher_seed, device, observer);
     RestoreBest(teacher.model, teacher.training);
-    SaveWeights(*teacher.model, file, {{"msdbench", std::string(Version())}});
+    SaveWeights(*teacher.model, file,
+                {{"msdbench", std::string(Version())},
+                 {kSelection, SelectionText(teacher.training)}});
   }
   teacher.weights_hash = HashWeights(*teacher.model);
 
+  const Stopwatch scoring;
   const std::vector<View> views(kViews.begin(), kViews.end());
   const std::int64_t batch_size = plan.teacher.training.batch_size;
   teacher.dev = RunModel(teacher.model, data.dev, views, plan.removal,
@@ -82,7 +120,9 @@ TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
       ScoreAllViews(metrics, data.dev, teacher.dev, teacher.thresholds);
   teacher.test_scores =
       ScoreAllViews(metrics, data.test, teacher.test, teacher.thresholds);
+  teacher.evaluation_s = teacher.training.evaluation_s + scoring.Seconds();
   teacher.teacher_s = watch.Seconds();
+  teacher.memory = memory.Peak();
   return teacher;
 }
 
@@ -92,12 +132,19 @@ std::string ChanceVerdict(const MetricValue& score, const MetricValue& floor,
     return fmt::format("the teacher's {} on dev is undefined: {}", score.name,
                        score.reason);
   }
-  const double wanted = *floor.value + ChanceMargin(floor, examples);
-  if (*score.value >= wanted) return "";
-  return fmt::format(
-      "the teacher is at chance: {} {:.3f} on dev, where the best constant "
-      "prediction has {:.3f} and {:.3f} would be clearly above it",
-      score.name, *score.value, *floor.value, wanted);
+  const double margin = ChanceMargin(floor, examples);
+  if (*score.value >= *floor.value + margin) return "";
+  const char* place = *score.value < *floor.value   ? "below"
+                      : *score.value > *floor.value ? "not clearly above"
+                                                    : "no better than";
+  std::string line = fmt::format(
+      "the teacher is {} the best constant prediction: {} {:.3f} on dev, "
+      "constant {:.3f}, two standard errors are {:.3f}",
+      place, score.name, *score.value, *floor.value, margin);
+  if (*floor.value + margin > 1) {
+    line += fmt::format("; no score could be, on {} examples", examples.size());
+  }
+  return line;
 }
 
 }  // namespace msdbench

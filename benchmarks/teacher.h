@@ -12,6 +12,7 @@
 
 #include "baselines/models/classifier.h"
 #include "benchmarks/learner_model.h"
+#include "benchmarks/machine/run_memory.h"
 #include "benchmarks/prepared_data.h"
 #include "benchmarks/suite.h"
 #include "benchmarks/training.h"
@@ -23,23 +24,25 @@ struct TrainedTeacher {
   Classifier model{nullptr};
   std::optional<WeightsOrigin> origin;
   std::string weights_hash, config_hash;
-  TrainingResult training;  // empty when the teacher came from the cache
-  ViewLogits dev, test;     // logits of all three views
+  // Of one from the cache only the selection, where the file tells it.
+  TrainingResult training;
+  ViewLogits dev, test;  // logits of all three views
   ViewThresholds thresholds = kHalf;
   ViewScores dev_scores, test_scores;
   bool from_cache = false;
-  double teacher_s = 0;
+  std::string started;  // when this process began with it: NowText
+  double teacher_s = 0, evaluation_s = 0;
+  RunMemoryPeak memory;
 };
 
-// Trains, or loads from CACHE/teachers/<key>/weights.safetensors
-// (see TeacherWeightsKey).
+// Trains, or loads from CACHE/teachers/<config hash>/weights.safetensors.
 TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
                              const Places& places, c10::Device device,
                              const TrainingObserver& observer);
 
 // Empty when the teacher's primary dev metric is clearly above the best
 // constant prediction (by two standard errors of a constant's score), else one
-// line that says how far it is.
+// line that says where it is: below, at or not clearly above it.
 std::string ChanceVerdict(const MetricValue& score, const MetricValue& floor,
                           const std::vector<Example>& examples);
 

@@ -1,7 +1,7 @@
 #include "benchmarks/teacher_record.h"
 
+#include "benchmarks/run_outputs.h"
 #include "benchmarks/teacher.h"
-#include "benchmarks/test_outputs.h"
 
 namespace msdbench {
 
@@ -11,6 +11,7 @@ Json TeacherRecord(const Suite& suite, const DatasetPlan& plan,
                    const std::filesystem::path& folder) {
   Json record = BeginRecord(suite, plan, &data, identity);
   if (teacher.from_cache) {
+    PutSelection(record, teacher.training, data.dataset.metrics.front());
     record["epochs"] = Json::array();
   } else {
     PutTraining(record, teacher.training, data.dataset.metrics.front());
@@ -22,14 +23,15 @@ Json TeacherRecord(const Suite& suite, const DatasetPlan& plan,
                 teacher.thresholds);
   record["parameters"] = Classifier(teacher.model)->ParameterCount();
   PutOrigin(record, teacher.origin);
-  PutTestOutputs(record, folder, plan, data, teacher.test);
+  PutOutputs(record, folder, plan, data, teacher.dev, teacher.test);
   RunTimings timings;
-  timings.started = NowText();
+  timings.started = teacher.started;
   timings.loading_s = data.loading_s;
   timings.total_s = teacher.teacher_s;
-  timings.training_s = teacher.training.training_s;
-  timings.evaluation_s = teacher.training.evaluation_s;
+  timings.evaluation_s = teacher.evaluation_s;
+  timings.memory = teacher.memory;
   if (!teacher.from_cache) {
+    timings.training_s = teacher.training.training_s;
     timings.examples_per_second =
         static_cast<double>(teacher.training.examples_seen) /
         teacher.training.training_s;

@@ -1,25 +1,30 @@
 #include "benchmarks/thresholds.h"
 
-#include <ATen/core/Tensor.h>
-
 #include "baselines/models/view_logits.h"
 #include "benchmarks/metrics.h"
 #include "datasets/encoded.h"
 
 namespace msdbench {
 
+double ChooseThreshold(ThresholdRule rule,
+                       const std::vector<std::string>& metrics,
+                       const EncodedSplit& dev, const at::Tensor& logits) {
+  if (rule == ThresholdRule::kFixed || dev.head != Head::kMultiLabel) {
+    return 0.5;
+  }
+  return BestF1Threshold(metrics.front(), dev.examples,
+                         logits.data_ptr<float>(), dev.label_count);
+}
+
 ViewThresholds ChooseThresholds(ThresholdRule rule,
                                 const std::vector<std::string>& metrics,
                                 const EncodedSplit& dev,
                                 const ViewLogits& logits) {
   ViewThresholds thresholds = kHalf;
-  if (rule == ThresholdRule::kFixed || dev.head != Head::kMultiLabel) {
-    return thresholds;
-  }
+  if (rule == ThresholdRule::kFixed) return thresholds;
   for (View view : kViews) {
     thresholds[static_cast<int>(view)] =
-        BestF1Threshold(metrics.front(), dev.examples,
-                        logits[view].data_ptr<float>(), dev.label_count);
+        ChooseThreshold(rule, metrics, dev, logits[view]);
   }
   return thresholds;
 }

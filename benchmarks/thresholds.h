@@ -2,6 +2,8 @@
 // have several (F1).
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 #include <array>
 #include <string>
 #include <vector>
@@ -19,11 +21,17 @@ enum class ThresholdRule {
   kDev,    // best on dev for each view, by the first metric; never on test
 };
 
+// Of one view's logits; 0.5 by the rule kFixed, and where the head has no
+// thresholds.
+double ChooseThreshold(ThresholdRule rule,
+                       const std::vector<std::string>& metrics,
+                       const EncodedSplit& dev, const at::Tensor& logits);
+
 // In the order of kViews.
 using ViewThresholds = std::array<double, 3>;
 inline constexpr ViewThresholds kHalf = {0.5, 0.5, 0.5};
 
-// kHalf by the rule kFixed, and where the head has no thresholds.
+// ChooseThreshold of each view.
 ViewThresholds ChooseThresholds(ThresholdRule rule,
                                 const std::vector<std::string>& metrics,
                                 const EncodedSplit& dev,

@@ -194,13 +194,22 @@ TrainingResult Train(Classifier& model, Method& method,
     const Stopwatch evaluation;
     const ViewLogits dev = RunModel(model, data.dev, {View::kMultimodal},
                                     removal, options.batch_size, device);
-    report.dev = ScoreView(data.metrics, data.dev, dev[View::kMultimodal]);
+    const double threshold = ChooseThreshold(data.threshold_rule, data.metrics,
+                                             data.dev, dev[View::kMultimodal]);
+    if (data.threshold_rule == ThresholdRule::kDev &&
+        data.dev.head == Head::kMultiLabel) {
+      report.threshold = threshold;
+    }
+    report.dev =
+        ScoreView(data.metrics, data.dev, dev[View::kMultimodal], threshold);
     const std::optional<double> value = report.dev.front().value;
     if (value && (!best || *value > *best)) {
       best = value;
       result.best_epoch = report.epoch;
       result.best_parameters = Snapshot(model);
+      result.tied_epochs.clear();
     }
+    if (value && *value == *best) result.tied_epochs.push_back(report.epoch);
     result.evaluation_s += evaluation.Seconds();
     if (observer.epoch) observer.epoch(report);
     result.epochs.push_back(std::move(report));
@@ -209,7 +218,13 @@ TrainingResult Train(Classifier& model, Method& method,
     throw RunError("no epoch could be scored on dev: " +
                    result.epochs.back().dev.front().reason);
   }
+  if (result.tied_epochs.size() == 1) result.tied_epochs.clear();
   return result;
+}
+
+std::string TieText(std::int64_t best, std::size_t tied) {
+  if (tied < 2) return "";
+  return fmt::format("epoch {} kept of {} tied on dev", best, tied);
 }
 
 void RestoreBest(Classifier& model, const TrainingResult& result) {

@@ -9,6 +9,7 @@
 
 #include "baselines/methods/method.h"
 #include "benchmarks/epoch_report.h"
+#include "benchmarks/thresholds.h"
 #include "benchmarks/training_options.h"
 #include "datasets/encoded.h"
 
@@ -21,11 +22,16 @@ struct TrainingData {
   const EncodedSplit& dev;
   const TeacherOutputs* teacher;  // of `split`; null where none is used
   const std::vector<std::string>& metrics;  // the first selects the epoch
+  // Of that metric: epochs are compared by the rule that scores them later.
+  ThresholdRule threshold_rule = ThresholdRule::kFixed;
 };
 
 struct TrainingResult {
   std::vector<EpochReport> epochs;
-  std::int64_t best_epoch = 0;
+  std::int64_t best_epoch = 0;  // the first of equals; 0 = not known
+  // All that are equally good on dev, best_epoch included; empty where it is
+  // better than every other.
+  std::vector<std::int64_t> tied_epochs;
   std::int64_t examples_seen = 0;
   double training_s = 0, evaluation_s = 0;
   std::vector<at::Tensor> best_parameters;  // see RestoreBest
@@ -38,6 +44,9 @@ TrainingResult Train(Classifier& model, Method& method,
                      const TrainingData& data, const TrainingOptions& options,
                      Removal removal, std::uint64_t seed, c10::Device device,
                      const TrainingObserver& observer = {});
+
+// "epoch 2 kept of 3 tied on dev"; empty without a tie.
+std::string TieText(std::int64_t best, std::size_t tied);
 
 // Puts the parameters of the best epoch (by dev) back.
 void RestoreBest(Classifier& model, const TrainingResult& result);

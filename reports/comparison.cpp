@@ -379,10 +379,13 @@ class Builder {
   Table Cost() const {
     Table table;
     table.title = "Cost";
-    table.caption = "Mean ± sample standard deviation over the seeds.";
+    table.caption =
+        "Mean ± sample standard deviation over the seeds. Own memory: the most "
+        "that the tensors a run made held at one time, beside the data, the "
+        "teacher and other runs of the process.";
     table.columns = {{"Data set", false}, {"Method", false}, {"Seeds"},
                      {"Parameters (M)"},  {"Training (s)"},  {"Examples/s"},
-                     {"Peak memory (MB)"}};
+                     {"Own memory (MiB)"}};
     for (std::size_t d = 0; d < matrix_.datasets().size(); ++d) {
       for (std::size_t m = 0; m < matrix_.methods().size(); ++m) {
         const RunMatrix::Runs& runs = matrix_.At(d, m);
@@ -393,7 +396,7 @@ class Builder {
         RunCounts counts;
         constexpr RecordNumber kNumbers[] = {
             &Record::parameters, &Record::training_s,
-            &Record::examples_per_second, &Record::peak_memory_mb};
+            &Record::examples_per_second, &Record::run_peak_memory};
         for (RecordNumber number : kNumbers) {
           Aggregate mine = AggregateNumber(runs, number);
           const bool is_count = number == &Record::parameters;

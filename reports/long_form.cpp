@@ -24,7 +24,8 @@ constexpr Cost kCosts[] = {
     {"parameters", &Record::parameters, "count"},
     {"training_s", &Record::training_s, "s"},
     {"examples_per_second", &Record::examples_per_second, "1/s"},
-    {"peak_memory_mb", &Record::peak_memory_mb, "MB"}};
+    {"run_peak_memory", &Record::run_peak_memory, "MiB"},
+    {"process_peak_memory", &Record::process_peak_memory, "MiB"}};
 
 std::string Text(const std::optional<double>& value) {
   return value ? fmt::format("{}", *value) : "";

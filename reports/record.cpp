@@ -304,7 +304,11 @@ Record ParseRecord(Json json, const std::string& source, ExitCode code) {
   const Json& timings = Part(checked, "timings");
   Read(timings, "training_s", record.training_s);
   Read(timings, "examples_per_second", record.examples_per_second);
-  Read(timings, "peak_memory_mb", record.peak_memory_mb);
+  Read(timings, "run_peak_memory_mib", record.run_peak_memory);
+  Read(timings, "peak_memory_mb", record.process_peak_memory);
+  Read(timings, "process_peak_memory_mib", record.process_peak_memory);
+  record.epochs = Part(checked, "epochs").size();
+  record.tied_epochs = Part(Part(checked, "selection"), "tied").size();
   record.environment = checked["environment"].dump();
   record.config = checked["config"].dump();
   if (checked.contains("config_changes")) {

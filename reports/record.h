@@ -1,6 +1,7 @@
 // The record of one run: what the JSON file beside each run says.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -54,8 +55,13 @@ struct Record {
            std::less<>>
       results;
   std::map<std::string, std::string, std::less<>> undefined;  // pointer -> why
-  std::optional<double> parameters, training_s, examples_per_second,
-      peak_memory_mb;
+  std::optional<double> parameters, training_s, examples_per_second;
+  // MiB: the run's own tensors at their most, and the process's largest
+  // resident size so far, all of its runs together.
+  std::optional<double> run_peak_memory, process_peak_memory;
+  // How many epochs were trained, and how many of them were equally good on dev
+  // when one was kept; 0 = not a tie, or not known.
+  std::size_t epochs = 0, tied_epochs = 0;
   Json json;  // all of it; null when the reader did not ask for it
   // For figures, and to run it again.
   std::string head, device;

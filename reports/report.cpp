@@ -49,9 +49,45 @@ Lines Origin(const std::vector<Record>& records) {
   return lines;
 }
 
+// Where dev could not tell epochs apart; empty where it always could.
+std::string Ties(const RunMatrix& matrix, std::size_t dataset) {
+  std::size_t runs = 0, tied = 0, all_tied = 0;
+  std::vector<std::string> names;
+  for (std::size_t m = 0; m < matrix.methods().size(); ++m) {
+    for (const Record* record : matrix.At(dataset, m).ok) {
+      ++runs;
+      if (record->tied_epochs < 2) continue;
+      ++tied;
+      all_tied += record->tied_epochs == record->epochs;
+      // How many there were is not known of a teacher from the cache.
+      const std::string of =
+          record->epochs > 0 ? fmt::format(" of {}", record->epochs) : "";
+      names.push_back(fmt::format("{} seed {} ({}{} epochs)", record->method,
+                                  record->seed, record->tied_epochs, of));
+    }
+  }
+  if (tied == 0) return "";
+  constexpr std::size_t kShown = 5;
+  const std::size_t shown = std::min(kShown, names.size());
+  std::string line = fmt::format(
+      "in {} of {} runs the epoch that was kept is the first of several that "
+      "are equal on dev",
+      tied, runs);
+  if (all_tied > 0) line += fmt::format(", in {} all epochs are", all_tied);
+  line += fmt::format(
+      ": {}",
+      fmt::join(names.begin(),
+                names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+  if (shown < names.size()) {
+    line += fmt::format(" and {} more", names.size() - shown);
+  }
+  return line;
+}
+
 Lines DataLines(const RunMatrix& matrix) {
   Lines lines;
-  for (const auto& dataset : matrix.datasets()) {
+  for (std::size_t d = 0; d < matrix.datasets().size(); ++d) {
+    const RunMatrix::Dataset& dataset = matrix.datasets()[d];
     if (dataset.described == nullptr) continue;
     const Record& record = *dataset.described;
     const std::string title = DatasetTitle(dataset);
@@ -61,6 +97,8 @@ Lines DataLines(const RunMatrix& matrix) {
         title, record.labels, record.dev_split, record.dev_examples,
         record.test_split, record.test_examples, record.fingerprint));
     for (const auto& note : record.notes) lines.push_back(title + ": " + note);
+    const std::string ties = Ties(matrix, d);
+    if (!ties.empty()) lines.push_back(title + ": " + ties);
   }
   return lines;
 }

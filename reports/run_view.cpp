@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "reports/comparison_cells.h"
@@ -81,6 +82,14 @@ Table Scores(const Record& record) {
   return table;
 }
 
+// Was this epoch as good on dev as the one that was kept?
+bool IsTied(const Record& record, const Json& epoch) {
+  const Json& selection = record.json["selection"];
+  if (!selection.is_object() || !selection.contains("tied")) return false;
+  const Json& tied = selection["tied"];
+  return std::find(tied.begin(), tied.end(), epoch["epoch"]) != tied.end();
+}
+
 Table Epochs(const Record& record) {
   const Json& epochs = record.json["epochs"];
   Table table;
@@ -93,12 +102,16 @@ Table Epochs(const Record& record) {
   for (const auto& item : epochs[0]["dev"].items()) {
     metrics.push_back(item.key());
   }
-  bool weights = false;
-  for (const Json& epoch : epochs) weights |= !epoch["weights"].is_null();
+  bool weights = false, thresholds = false;
+  for (const Json& epoch : epochs) {
+    weights |= !epoch["weights"].is_null();
+    thresholds |= epoch.contains("threshold");
+  }
   for (const auto& name : losses) table.columns.push_back({name});
   for (const auto& name : metrics) {
     table.columns.push_back({"dev " + MetricTitle({name, true})});
   }
+  if (thresholds) table.columns.push_back({"threshold"});
   if (weights) {
     table.columns.push_back({"text weight"});
     table.columns.push_back({"image weight"});
@@ -108,13 +121,18 @@ Table Epochs(const Record& record) {
     const bool chosen =
         selection.is_object() && selection["epoch"] == epoch["epoch"];
     std::vector<std::string> texts = {
-        epoch["epoch"].dump() + (chosen ? " (chosen)" : ""),
+        epoch["epoch"].dump() + (chosen                  ? " (chosen)"
+                                 : IsTied(record, epoch) ? " (tied)"
+                                                         : ""),
         NumberAt(epoch, "/learning_rate", "{:.3g}")};
     for (const auto& name : losses) {
       texts.push_back(NumberIn(epoch["losses"], name, 1, 4));
     }
     for (const auto& name : metrics) {
       texts.push_back(NumberIn(epoch["dev"], name, 100, 2));
+    }
+    if (thresholds) {
+      texts.push_back(NumberAt(epoch, "/threshold", "{:.2f}"));
     }
     for (const char* modality : {"text", "image"}) {
       if (!weights) break;

@@ -49,7 +49,7 @@ def suite(a, seeds):
         for where, _, files in os.walk(folder):
             if "record.json" in files:
                 with open(os.path.join(where, "record.json")) as record:
-                    peak = max(peak, json.load(record)["timings"]["peak_memory_mb"])
+                    peak = max(peak, json.load(record)["timings"]["process_peak_memory_mib"])
     return seconds, peak
 
 

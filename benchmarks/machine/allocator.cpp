@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <mutex>
 #include <new>
 #include <vector>
@@ -24,7 +25,12 @@ constexpr std::size_t kClasses = 64 * kSteps;
 struct Header {
   std::size_t class_index;  // kClasses = not kept
   std::size_t bytes;        // with the header
+  MemoryAccount* account;   // null = nobody's
+  std::size_t asked;        // bytes on the account
 };
+static_assert(sizeof(Header) <= kHeader);
+
+thread_local MemoryAccount* current_account = nullptr;
 
 // Sizes in classes: 2^n (1 + i / kSteps).
 struct SizeClass {
@@ -61,6 +67,11 @@ class Keeper : public c10::Allocator {
     return memory_;
   }
 
+  MemoryAccount* NewAccount() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return &accounts_.emplace_back();
+  }
+
   static Keeper& Get() {
     // Never destroyed: tensors may outlive every other object.
     static Keeper* keeper = new Keeper;
@@ -78,9 +89,15 @@ class Keeper : public c10::Allocator {
       block = static_cast<char*>(std::aligned_alloc(
           kHeader, (wanted + kHeader - 1) / kHeader * kHeader));
       if (block == nullptr) throw std::bad_alloc();
-      new (block) Header{kClasses, wanted};
+      new (block) Header{kClasses, wanted, nullptr, 0};
     } else {
       block = TakeKept(ClassFor(wanted));
+    }
+    Header& header = *reinterpret_cast<Header*>(block);
+    header.account = current_account;
+    header.asked = bytes;
+    if (header.account != nullptr) {
+      header.account->Add(static_cast<std::int64_t>(bytes));
     }
     void* data = block + kHeader;
     return {data, data, &Keeper::Free, c10::Device(c10::kCPU)};
@@ -116,7 +133,7 @@ class Keeper : public c10::Allocator {
       throw std::bad_alloc();
     }
     if (alignment == kHugePage) madvise(block, size.bytes, MADV_HUGEPAGE);
-    new (block) Header{size.index, size.bytes};
+    new (block) Header{size.index, size.bytes, nullptr, 0};
     return block;
   }
 
@@ -137,6 +154,9 @@ class Keeper : public c10::Allocator {
     if (data == nullptr) return;
     char* block = static_cast<char*>(data) - kHeader;
     const Header header = *reinterpret_cast<Header*>(block);
+    if (header.account != nullptr) {
+      header.account->Add(-static_cast<std::int64_t>(header.asked));
+    }
     if (header.class_index == kClasses) {
       std::free(block);
       return;
@@ -151,6 +171,7 @@ class Keeper : public c10::Allocator {
   std::mutex mutex_;
   std::array<std::vector<char*>, kClasses> waiting_;
   KeptMemory memory_;
+  std::deque<MemoryAccount> accounts_;
 };
 
 }  // namespace
@@ -158,5 +179,25 @@ class Keeper : public c10::Allocator {
 void KeepFreedMemory() { c10::SetCPUAllocator(&Keeper::Get(), /*priority=*/1); }
 
 KeptMemory DescribeKeptMemory() { return Keeper::Get().Describe(); }
+
+bool KeepsFreedMemory() { return c10::GetCPUAllocator() == &Keeper::Get(); }
+
+void MemoryAccount::Add(std::int64_t bytes) {
+  const std::int64_t now = used_.fetch_add(bytes) + bytes;
+  std::int64_t peak = peak_.load();
+  while (now > peak && !peak_.compare_exchange_weak(peak, now)) {
+  }
+}
+
+MemoryAccount* NewMemoryAccount() { return Keeper::Get().NewAccount(); }
+
+MemoryAccount* CurrentMemoryAccount() { return current_account; }
+
+ChargeMemoryTo::ChargeMemoryTo(MemoryAccount* account)
+    : before_(current_account) {
+  current_account = account;
+}
+
+ChargeMemoryTo::~ChargeMemoryTo() { current_account = before_; }
 
 }  // namespace msdbench

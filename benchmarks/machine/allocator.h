@@ -1,7 +1,9 @@
 // How LibTorch gets memory for tensors on the CPU.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 
 namespace msdbench {
 
@@ -18,5 +20,38 @@ struct KeptMemory {
   std::size_t kept = 0;       // bytes waiting to be used again
 };
 KeptMemory DescribeKeptMemory();
+
+// Whether tensors now get their memory here: only then accounts are kept.
+bool KeepsFreedMemory();
+
+// Bytes of the tensors made on an account, whoever frees them: as many as were
+// asked for, so that the same work has the same peak on any machine.
+class MemoryAccount {
+ public:
+  void Add(std::int64_t bytes);
+  std::int64_t used() const { return used_.load(); }
+  std::int64_t peak() const { return peak_.load(); }  // the most at one time
+
+ private:
+  std::atomic<std::int64_t> used_{0}, peak_{0};
+};
+
+// Never destroyed, since tensors may outlive whoever made them.
+MemoryAccount* NewMemoryAccount();
+
+// That of the calling thread; null = none.
+MemoryAccount* CurrentMemoryAccount();
+
+// While it lives, tensors that this thread makes are on `account`.
+class ChargeMemoryTo {
+ public:
+  explicit ChargeMemoryTo(MemoryAccount* account);
+  ~ChargeMemoryTo();
+  ChargeMemoryTo(const ChargeMemoryTo&) = delete;
+  ChargeMemoryTo& operator=(const ChargeMemoryTo&) = delete;
+
+ private:
+  MemoryAccount* const before_;
+};
 
 }  // namespace msdbench

@@ -157,12 +157,12 @@ TEST(HashedText, AnOptionAtItsDefaultIsAnAbsentOne) {
   };
   EXPECT_EQ(HashedText(plan(spelt).config),
             HashedText(plan(TinySuiteJson()).config));
-  // Only the scores depend on the threshold.
+  // The encoded data do not depend on the threshold.
   spelt["datasets"][1]["threshold"] = "dev";
   EXPECT_NE(HashedText(plan(spelt).config),
             HashedText(plan(TinySuiteJson()).config));
-  EXPECT_EQ(TrainingText(plan(spelt).config),
-            TrainingText(plan(TinySuiteJson()).config));
+  EXPECT_EQ(InputText(plan(spelt).config),
+            InputText(plan(TinySuiteJson()).config));
 }
 
 }  // namespace

@@ -98,8 +98,31 @@ TEST(ChanceVerdict, AsksForTwoStandardErrors) {
                          examples);
   };
   EXPECT_EQ(verdict(0.601), "");
-  EXPECT_NE(verdict(0.599).find("0.600 would be clearly above"),
-            std::string::npos);
+  EXPECT_EQ(verdict(0.599),
+            "the teacher is not clearly above the best constant prediction: "
+            "accuracy 0.599 on dev, constant 0.500, two standard errors are "
+            "0.100");
+}
+
+// Each has its own word: none of them is "at chance".
+TEST(ChanceVerdict, SaysOnWhichSideOfTheConstantTheTeacherIs) {
+  const auto verdict = [](double score, double floor, std::size_t examples) {
+    return ChanceVerdict({"accuracy", score, ""}, {"accuracy", floor, ""},
+                         std::vector<Example>(examples));
+  };
+  EXPECT_EQ(verdict(0.3, 0.5, 100),
+            "the teacher is below the best constant prediction: accuracy 0.300 "
+            "on dev, constant 0.500, two standard errors are 0.100");
+  EXPECT_EQ(verdict(0.5, 0.5, 100),
+            "the teacher is no better than the best constant prediction: "
+            "accuracy 0.500 on dev, constant 0.500, two standard errors are "
+            "0.100");
+  // 2 * sqrt(0.9 * 0.1 / 25) = 0.12: a perfect teacher would not be told from
+  // the constant.
+  EXPECT_EQ(verdict(1, 0.9, 25),
+            "the teacher is not clearly above the best constant prediction: "
+            "accuracy 1.000 on dev, constant 0.900, two standard errors are "
+            "0.120; no score could be, on 25 examples");
 }
 
 TEST(ChanceVerdict, KnowsTheSpreadOfAnAreaUnderTheCurve) {

@@ -133,9 +133,9 @@ TEST(Comparison, CostHandWorked) {
   records[2].training_s.reset();
   EXPECT_EQ(RenderMarkdown(Compared(records).cost), R"(## Cost
 
-Mean ± sample standard deviation over the seeds.
+Mean ± sample standard deviation over the seeds. Own memory: the most that the tensors a run made held at one time, beside the data, the teacher and other runs of the process.
 
-| Data set      | Method        | Seeds | Parameters (M) | Training (s) |  Examples/s | Peak memory (MB) |
+| Data set      | Method        | Seeds | Parameters (M) | Training (s) |  Examples/s | Own memory (MiB) |
 | ------------- | ------------- | ----: | -------------: | -----------: | ----------: | ---------------: |
 | Hateful Memes | teacher       |     1 |         109.48 |        100.0 |       800.0 |            512.2 |
 | Hateful Memes | student alone |     2 |          14.35 |  100.0 ± 0.0 | 800.0 ± 0.0 |      512.2 ± 0.0 |

@@ -41,7 +41,10 @@ TEST(Record, TheFieldsThatReportsNeed) {
   EXPECT_EQ(record.test_split, "test_seen");
   EXPECT_EQ(record.test_examples, 20);
   EXPECT_EQ(record.training_s, 100);
-  EXPECT_EQ(record.peak_memory_mb, 512.25);
+  EXPECT_EQ(record.run_peak_memory, 512.25);
+  EXPECT_EQ(record.process_peak_memory, 1700.5);
+  EXPECT_EQ(record.epochs, 1u);
+  EXPECT_EQ(record.tied_epochs, 0u);
   EXPECT_EQ(record.floor.at("test").at("accuracy"), 0.5);
   EXPECT_EQ(*record.Find("test", "multimodal", "accuracy"), 0.5);
   EXPECT_EQ(*record.Find("dev", "multimodal", "accuracy"), 0.51);
@@ -72,6 +75,32 @@ TEST(Record, TheFieldsThatFiguresNeed) {
   EXPECT_EQ(record.saliency, (std::map<std::string, double, std::less<>>{
                                  {"score/text", 1.5}, {"n", 3}}));
   EXPECT_TRUE(ParseRecord(SimulatedRecord({}), "").weights.empty());
+}
+
+// Its peak was the process's, whatever it was called.
+TEST(Record, AnOldOneKnowsNoTiesAndNoMemoryOfItsOwn) {
+  Json json = SimulatedRecord({});
+  json["timings"].erase("run_peak_memory_mib");
+  json["timings"].erase("process_peak_memory_mib");
+  json["timings"]["peak_memory_mb"] = 300.5;
+  const Record record = ParseRecord(json, "a/record.json");
+  EXPECT_FALSE(record.run_peak_memory);
+  EXPECT_EQ(record.process_peak_memory, 300.5);
+  EXPECT_EQ(record.tied_epochs, 0u);
+}
+
+TEST(Record, WhatWasNotMeasuredAndWhatTied) {
+  Json json = SimulatedRecord({});
+  json["timings"]["run_peak_memory_mib"] = nullptr;
+  json["timings"]["run_peak_memory_reason"] = "tensors on a GPU";
+  json["timings"]["training_s"] = nullptr;
+  json["selection"]["tied"] = {1, 3};
+  json["epochs"][0]["threshold"] = 0.25;
+  const Record record = ParseRecord(json, "a/record.json");
+  EXPECT_FALSE(record.run_peak_memory);
+  EXPECT_EQ(record.process_peak_memory, 1700.5);
+  EXPECT_FALSE(record.training_s);
+  EXPECT_EQ(record.tied_epochs, 2u);
 }
 
 TEST(Record, ATeacherAndAFailureAreRecordsToo) {
@@ -111,8 +140,9 @@ TEST(RecordSchema, NamesWhatIsWrong) {
   EXPECT_EQ(ErrorIn(With("/timings/training", 3)),
             "record.json: /timings/training: unknown key (did you mean "
             "\"training_s\"?); allowed: evaluation_s, examples_per_second, "
-            "loading_s, peak_memory_mb, started, teacher_s, total_s, "
-            "training_s");
+            "loading_s, peak_memory_mb, process_peak_memory_mib, "
+            "run_peak_memory_mib, run_peak_memory_reason, started, teacher_s, "
+            "total_s, training_s");
   EXPECT_EQ(ErrorIn(With("/predictions", "../predictions.jsonl")),
             "record.json: /predictions: \"../predictions.jsonl\" is not "
             "allowed; allowed: string or null, the name of a file beside the "

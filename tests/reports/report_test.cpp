@@ -11,6 +11,7 @@ namespace msdbench {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 void Store(const TestFolder& folder, const Simulated& run) {
@@ -73,9 +74,9 @@ Test split, in percent. The same model sees both modalities, only the text, or o
 
 ## Cost
 
-Mean ± sample standard deviation over the seeds.
+Mean ± sample standard deviation over the seeds. Own memory: the most that the tensors a run made held at one time, beside the data, the teacher and other runs of the process.
 
-| Data set      | Method | Seeds |             Parameters (M) |               Training (s) |                 Examples/s |           Peak memory (MB) |
+| Data set      | Method | Seeds |             Parameters (M) |               Training (s) |                 Examples/s |           Own memory (MiB) |
 | ------------- | ------ | ----: | -------------------------: | -------------------------: | -------------------------: | -------------------------: |
 | Hateful Memes | kd     |     1 |                      14.35 |                      100.0 |                      800.0 |                      512.2 |
 | Hateful Memes | msd    |     1 | 14.35, failed (1 of 2) [1] | 100.0, failed (1 of 2) [1] | 800.0, failed (1 of 2) [1] | 512.2, failed (1 of 2) [1] |
@@ -91,6 +92,30 @@ Mean ± sample standard deviation over the seeds.
 - kd / Hateful Memes / acc: hateful_memes/kd/seed-1/record.json
 - msd / Hateful Memes / acc: hateful_memes/msd/seed-1/record.json, hateful_memes/msd/seed-2/record.json
 )");
+}
+
+TEST(Report, SaysWhereDevCouldNotTellEpochsApart) {
+  std::vector<Record> records;
+  const auto add = [&](const char* method, std::uint64_t seed,
+                       const Json& tied) {
+    Json json = SimulatedRecord({"mm_imdb", method, method, seed});
+    Json second = json["epochs"][0];
+    second["epoch"] = 2;
+    json["epochs"].push_back(second);
+    json["selection"]["tied"] = tied;
+    records.push_back(ParseRecord(json, std::string(method) + "/record.json"));
+  };
+  add("none", 1, Json::array());
+  EXPECT_THAT(MarkdownReport(records, {}), Not(HasSubstr("equal on dev")));
+  add("kd", 1, {1, 2});
+  add("kd", 2, Json::array());
+  EXPECT_THAT(MarkdownReport(records, {}),
+              HasSubstr("- MM-IMDB: in 1 of 3 runs the epoch that was kept is "
+                        "the first of several that are equal on dev, in 1 all "
+                        "epochs are: kd seed 1 (2 of 2 epochs)\n"));
+  for (std::uint64_t seed = 3; seed < 9; ++seed) add("kd", seed, {1, 2});
+  EXPECT_THAT(MarkdownReport(records, {}),
+              HasSubstr("kd seed 6 (2 of 2 epochs) and 2 more\n"));
 }
 
 TEST(Report, WritesTheFormatsAndReturnsTheMainTable) {

@@ -49,6 +49,19 @@ TEST(RunText, ShowsScoresEpochsWeightsTimingsAndMachine) {
   EXPECT_THAT(text, Not(HasSubstr("Problems")));
 }
 
+TEST(RunText, ShowsTiesAndTheThresholdsThatDevChose) {
+  Json json = GateRunJson("snli_ve", "kd", 1, 0.7125);
+  Json second = json["epochs"][0];
+  second["epoch"] = 2;
+  json["epochs"][0]["threshold"] = 0.25;
+  json["epochs"].push_back(second);
+  json["selection"]["tied"] = {1, 2};
+  const std::string text = RunText(GateRecord(json));
+  EXPECT_THAT(text, HasSubstr("| 1 (chosen) "));
+  EXPECT_THAT(text, HasSubstr("|   2 (tied) "));
+  EXPECT_THAT(text, HasSubstr(" 0.25 |"));
+}
+
 TEST(RunText, TellsEveryProblem) {
   Json json = GateRunJson("snli_ve", "kd", 1, 0.7);
   json["dataset"]["notes"] = {"12 images are missing"};

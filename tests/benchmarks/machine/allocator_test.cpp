@@ -74,5 +74,49 @@ TEST_F(KeptMemoryTest, ThreadsDoNotShareABlock) {
   EXPECT_EQ(wrong, std::vector<int>(4, 0));
 }
 
+constexpr std::int64_t kFloats = 1'000'000;
+
+TEST_F(KeptMemoryTest, AnAccountHoldsWhatItsThreadMakesAndNoMore) {
+  const at::Tensor before = at::empty({kFloats});
+  MemoryAccount* account = NewMemoryAccount();
+  {
+    const ChargeMemoryTo charge(account);
+    at::Tensor mine = at::empty({kFloats});
+    EXPECT_EQ(account->used(), 4 * kFloats);
+    std::thread([] { at::empty({2 * kFloats}); }).join();
+    at::empty({2 * kFloats});
+    EXPECT_EQ(account->used(), 4 * kFloats);
+    const at::Tensor little = at::empty({3});
+    EXPECT_EQ(account->used(), 4 * kFloats + 12);
+    // Freed by whomever.
+    std::thread([&] { mine.reset(); }).join();
+    EXPECT_EQ(account->used(), 12);
+  }
+  at::empty({8 * kFloats});
+  EXPECT_EQ(account->used(), 0);
+  EXPECT_EQ(account->peak(), 12 * kFloats);
+}
+
+// Memory that waited has the account of its new user.
+TEST_F(KeptMemoryTest, AnAccountEndsWithItsTensor) {
+  MemoryAccount* first = NewMemoryAccount();
+  MemoryAccount* second = NewMemoryAccount();
+  const void* block = nullptr;
+  {
+    const ChargeMemoryTo outer(first);
+    block = at::empty({kFloats}).data_ptr();
+    const ChargeMemoryTo inner(second);
+    const at::Tensor again = at::empty({kFloats});
+    ASSERT_EQ(again.data_ptr(), block);
+    EXPECT_EQ(first->used(), 0);
+    EXPECT_EQ(second->used(), 4 * kFloats);
+  }
+  EXPECT_EQ(CurrentMemoryAccount(), nullptr);
+  EXPECT_EQ(second->used(), 0);
+  const at::Tensor nobodys = at::empty({kFloats});
+  EXPECT_EQ(nobodys.data_ptr(), block);
+  EXPECT_EQ(first->peak(), 4 * kFloats);
+}
+
 }  // namespace
 }  // namespace msdbench

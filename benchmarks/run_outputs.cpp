@@ -1,4 +1,4 @@
-#include "benchmarks/test_outputs.h"
+#include "benchmarks/run_outputs.h"
 
 #include "benchmarks/predictions.h"
 #include "benchmarks/submission.h"
@@ -6,12 +6,13 @@
 
 namespace msdbench {
 
-void PutTestOutputs(Json& record, const std::filesystem::path& folder,
-                    const DatasetPlan& plan, const PreparedData& data,
-                    const ViewLogits& test) {
+void PutOutputs(Json& record, const std::filesystem::path& folder,
+                const DatasetPlan& plan, const PreparedData& data,
+                const ViewLogits& dev, const ViewLogits& test) {
   // A record never stands beside predictions of another run.
   std::filesystem::remove(folder / kRecordName);
-  WritePredictions(folder / kPredictionsFile, data.test, test);
+  WritePredictions(folder / kPredictionsFile, data.dataset.labels,
+                   {{"test", data.test, test}, {"dev", data.dev, dev}});
   record["predictions"] = kPredictionsFile;
   // Servers want every example: no part of a split is a submission.
   if (data.test.labelled || plan.options.limit.at("test") > 0) return;
