@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "datasets/image/pixel_rows.h"
-#include "reports/content_hashes.h"
 #include "reports/digest.h"
+#include "reports/file_state.h"
 #include "reports/numerics.h"
 
 namespace msdbench {
@@ -20,7 +20,7 @@ std::string KeyOfImages(const std::vector<std::filesystem::path>& images) {
   for (const fs::path& image : images) {
     const auto row = ParsePixelRowPath(image);
     const fs::path& file = row ? row->file : image;
-    digest.Update(FileState(file)).Update("\n");
+    digest.Update(AbsoluteName(file) + "\n" + FileState(file) + "\n");
     if (row) digest.Update(fmt::format("{}\n", row->row));
   }
   return digest.Hex();

@@ -16,7 +16,8 @@ namespace msdbench {
 
 ViewLogits RunModel(Classifier& model, const EncodedSplit& split,
                     const std::vector<View>& views, Removal removal,
-                    std::int64_t batch_size, c10::Device device) {
+                    std::int64_t batch_size, c10::Device device,
+                    const std::function<void(std::size_t)>& progress) {
   at::NoGradGuard no_grad;
   const std::int64_t count = split.size();
   ViewLogits all;
@@ -31,12 +32,15 @@ ViewLogits RunModel(Classifier& model, const EncodedSplit& split,
                             split.offsets[b + 1] - split.offsets[b];
                    });
   BatchStream stream(split, std::move(order), batch_size, device);
+  std::size_t done = 0;
   while (const std::optional<Batch> batch = stream.Next()) {
     const ViewLogits logits = model->Forward(*batch, views, removal);
     for (View view : views) {
       all[view].index_copy_(0, batch->rows,
                             logits[view].to(at::kCPU, at::kFloat));
     }
+    done += static_cast<std::size_t>(batch->rows.size(0));
+    if (progress) progress(done);
   }
   for (View view : views) {
     if (!all[view].isfinite().all().item<bool>()) {

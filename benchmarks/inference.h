@@ -3,7 +3,9 @@
 
 #include <c10/core/Device.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "baselines/models/view_logits.h"
@@ -14,9 +16,10 @@ namespace msdbench {
 class Classifier;
 
 // Logits [examples, labels] of each view, float32 on the CPU, in the split's
-// order.
+// order. `progress` is told examples done.
 ViewLogits RunModel(Classifier& model, const EncodedSplit& split,
                     const std::vector<View>& views, Removal removal,
-                    std::int64_t batch_size, c10::Device device);
+                    std::int64_t batch_size, c10::Device device,
+                    const std::function<void(std::size_t)>& progress = nullptr);
 
 }  // namespace msdbench

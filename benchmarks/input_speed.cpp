@@ -47,7 +47,8 @@ std::string RateText(double amount, double seconds) {
 
 InputSpeed MeasureInput(const DatasetPlan& plan, const Places& places,
                         int threads, c10::Device device) {
-  const PreparedData data = PrepareData(plan, places, threads);
+  const PreparedData data =
+      PrepareData(plan, places, threads, ReportToStderr());
   InputSpeed speed;
   speed.dataset = plan.name();
   speed.examples = data.train.size();

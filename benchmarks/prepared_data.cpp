@@ -88,11 +88,14 @@ void CutMetaRows(PreparedData& data, double fraction, std::uint64_t seed) {
 // that made the features, or of the features; empty for pixels.
 std::string PutImages(const DatasetPlan& plan,
                       const std::filesystem::path& folder, const Places& places,
-                      int threads, PreparedData& data) {
+                      int threads, const WorkReport& report,
+                      PreparedData& data) {
   const std::vector<EncodedSplit*> splits = {&data.train, &data.dev,
                                              &data.test};
   if (plan.features.FromPixels()) {
-    for (EncodedSplit* split : splits) PutPixels(*split, places.cache, threads);
+    for (EncodedSplit* split : splits) {
+      PutPixels(*split, places.cache, threads, report);
+    }
     return "";
   }
   PackOptions options;
@@ -100,20 +103,24 @@ std::string PutImages(const DatasetPlan& plan,
   options.tokens = plan.features.tokens;
   options.threads = threads;
   if (!plan.features.store.empty()) {
-    return PutStoredFeatures(splits, folder / plan.features.store, places.cache,
-                             options);
+    StoredFeatures stored = PutStoredFeatures(
+        splits, folder / plan.features.store, places.cache, options, report);
+    for (std::string& note : stored.notes) {
+      data.dataset.notes.push_back(std::move(note));
+    }
+    return stored.hash;
   }
   const auto weights = places.Weights(plan.features.weights);
   const std::string hash = HashWeightsFolder(weights);
   PutBackboneFeatures(splits, GridBackbone(weights), plan.features.grid, hash,
-                      places.cache, options);
+                      places.cache, options, report);
   return hash;
 }
 
 }  // namespace
 
 PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
-                         int threads) {
+                         int threads, const WorkReport& report) {
   const Stopwatch watch;
   PreparedData data;
   DatasetOptions options = plan.options;
@@ -145,11 +152,16 @@ PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
        {&dataset.test, &data.test}}};
   for (const auto& [split, encoded] : splits) {
     *encoded = EncodeTexts(*split, dataset, tokenizer, plan.input);
+    if (encoded->cut_texts > 0) {
+      dataset.notes.push_back(fmt::format(
+          "{}: {} of {} texts cut to {} tokens", split->name,
+          encoded->cut_texts, encoded->size(), plan.input.max_text_tokens));
+    }
     split->examples.clear();
     split->examples.shrink_to_fit();
   }
   const std::string network_hash =
-      PutImages(plan, options.root, places, threads, data);
+      PutImages(plan, options.root, places, threads, report, data);
   data.input_hash = HashInputs(plan, data, places, network_hash);
   const auto total = static_cast<std::int64_t>(data.vocabulary.size());
   // Drawn embeddings would be other ones with other dev and test splits.

@@ -9,6 +9,7 @@
 #include "benchmarks/metrics.h"
 #include "benchmarks/places.h"
 #include "benchmarks/suite.h"
+#include "benchmarks/work_report.h"
 #include "datasets/encoded.h"
 #include "datasets/kept_pieces.h"
 
@@ -33,6 +34,6 @@ struct PreparedData {
 
 // Reads, tokenises and decodes. Throws DataError.
 PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
-                         int threads);
+                         int threads, const WorkReport& report = {});
 
 }  // namespace msdbench

@@ -59,14 +59,17 @@ Progress::~Progress() { ClearStatus(); }
 
 int Progress::Begin(const std::string& title, double cost) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  active_[next_] = {title, "", cost, 0, Clock::now()};
+  active_[next_] = {title, "", false, cost, 0, Clock::now()};
   DrawStatus(true);
   return next_++;
 }
 
 void Progress::Step(int run, double share) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  active_[run].share = share;
+  Run& entry = active_[run];
+  if (entry.is_phase) entry.latest.clear();  // training has begun
+  entry.is_phase = false;
+  entry.share = share;
   DrawStatus(false);
 }
 
@@ -75,12 +78,24 @@ void Progress::Epoch(int run, const EpochReport& report, std::int64_t epochs) {
   Run& entry = active_[run];
   const std::string metric = MetricText(report.dev.front());
   entry.latest = fmt::format("epoch {}/{} {}", report.epoch, epochs, metric);
+  entry.is_phase = false;
   if (style_ == ProgressStyle::kLines) {
     Print(fmt::format("{}: epoch {}/{}  loss {:.4f}  dev {}", entry.title,
                       report.epoch, epochs, report.losses.front().second,
                       metric));
   }
   DrawStatus(false);
+}
+
+void Progress::Phase(int run, const std::string& what) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  Run& entry = active_[run];
+  entry.latest = what;
+  entry.is_phase = true;
+  if (style_ == ProgressStyle::kLines) {
+    Print(fmt::format("{}: {}", entry.title, what));
+  }
+  DrawStatus(true);
 }
 
 void Progress::End(int run, const std::string& outcome) {

@@ -31,6 +31,8 @@ class Progress {
   int Begin(const std::string& title, double cost);
   void Step(int run, double share);
   void Epoch(int run, const EpochReport& report, std::int64_t epochs);
+  // What a run does before or after its epochs: "decoding 120 images: 30 %".
+  void Phase(int run, const std::string& what);
   // `outcome`: "roc_auc 78.2", "reused", "failed: ...".
   void End(int run, const std::string& outcome);
   // A line of its own, whatever the style; never lost.
@@ -39,6 +41,7 @@ class Progress {
  private:
   struct Run {
     std::string title, latest;
+    bool is_phase = false;  // what `latest` tells
     double cost = 0, share = 0;
     std::chrono::steady_clock::time_point start;
   };

@@ -72,6 +72,13 @@ void RunLog::Failed(const ActiveRun& run, const std::string& line) {
   }
 }
 
+WorkReport RunLog::Report(const ActiveRun& run) {
+  return {[this](const std::string& line) { Note(line); },
+          [this, &run](const std::string& line) {
+            progress_.Phase(run.handle, line);
+          }};
+}
+
 TrainingObserver RunLog::Observe(const ActiveRun& run, std::int64_t epochs) {
   return {[this, &run, epochs](const EpochReport& report) {
             progress_.Epoch(run.handle, report, epochs);

@@ -12,6 +12,7 @@
 #include "benchmarks/progress.h"
 #include "benchmarks/run_listener.h"
 #include "benchmarks/stopwatch.h"
+#include "benchmarks/work_report.h"
 
 namespace msdbench {
 
@@ -43,6 +44,10 @@ class RunLog {
 
   // Of a training of so many epochs; `run` outlives it.
   TrainingObserver Observe(const ActiveRun& run, std::int64_t epochs);
+
+  // Where a run's work before and after its training tells how far it is;
+  // `run` outlives it.
+  WorkReport Report(const ActiveRun& run);
 
   // A line for people, also where progress is quiet.
   void Note(const std::string& line) { progress_.Note(line); }

@@ -24,6 +24,7 @@
 #include "benchmarks/teacher.h"
 #include "benchmarks/teacher_outputs.h"
 #include "benchmarks/teacher_record.h"
+#include "benchmarks/visual_features.h"
 #include "benchmarks/work_queue.h"
 #include "reports/error.h"
 #include "reports/record_store.h"
@@ -121,12 +122,14 @@ class SuiteRunner {
       DatasetOptions options = plan.options;
       options.root = options_.places.data_root / plan.path;
       options.hashes = &hashes;
-      LoadDataset(plan.format, options);
+      const Dataset dataset = LoadDataset(plan.format, options);
+      if (plan.features.store.empty()) continue;
       const std::filesystem::path store = options.root / plan.features.store;
       if (!std::filesystem::exists(store)) {
         throw DataError(store.string() +
                         ": no features there (input.features.store)");
       }
+      CheckStoredFeatures(dataset, store);
     }
     hashes.Save();
   }
@@ -166,17 +169,18 @@ class SuiteRunner {
     const ActiveRun active = log_->Begin(
         {plan.name(), "teacher", plan.teacher_seed}, runs.teacher_cost);
     try {
+      const WorkReport report = log_->Report(active);
       runs.data = std::make_unique<PreparedData>(
-          PrepareData(plan, options_.places, options_.threads));
+          PrepareData(plan, options_.places, options_.threads, report));
       phases_.Add(Phase::kLoading, runs.data->loading_s);
       const Stopwatch teaching;
       runs.teacher = std::make_unique<TrainedTeacher>(ObtainTeacher(
           plan, *runs.data, options_.places, options_.device,
-          Observe(active, plan.teacher.training, runs.data->all_rows)));
+          Observe(active, plan.teacher.training, runs.data->all_rows), report));
       runs.outputs = ObtainTeacherOutputs(
           runs.teacher->model, runs.teacher->weights_hash, *runs.data,
           plan.removal, plan.teacher.training.batch_size, options_.places.cache,
-          options_.device);
+          options_.device, report);
       phases_.Add(Phase::kTeachers, teaching.Seconds());
       const MetricValue& score = runs.teacher->dev_scores[0].front();
       const std::string verdict = ChanceVerdict(

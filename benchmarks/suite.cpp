@@ -108,6 +108,19 @@ void ReadLearner(ConfigReader& reader, const DatasetPlan& plan, bool is_student,
   reader.Put("training", training.Finish());
 }
 
+// An empty name is no way to ask for pixels, which is what it would mean.
+void RefuseEmptyNames(const Json& sections, const std::string& source) {
+  for (const char* key : {"weights", "store"}) {
+    const std::string pointer = std::string("/input/features/") + key;
+    const Json::json_pointer place(pointer);
+    if (sections.contains(place) && sections[place] == "") {
+      throw UsageError(fmt::format(
+          "{}: {}: a name is wanted, or the key left out for pixels; got \"\"",
+          source, pointer));
+    }
+  }
+}
+
 ResolvedOptions ReadInput(ConfigReader reader, DatasetPlan& plan) {
   InputOptions& input = plan.input;
   input.max_text_tokens = reader.Integer("max_text_tokens", 32, 3, 100000);
@@ -261,6 +274,7 @@ DatasetPlan ReadDataset(const Json& suite, std::size_t index,
   plan.config.Put("dataset", ReadDatasetEntry(dataset, plan));
   // Sections are merged from two places; the pointer names the section.
   ConfigReader reader(sections, source, "");
+  RefuseEmptyNames(sections, source);
   plan.config.Put("input", ReadInput(reader.Section("input"), plan));
   plan.removal = reader.Choice("removal", Removal::kDrop,
                                {{"drop", Removal::kDrop},

@@ -7,6 +7,7 @@
 
 #include "baselines/methods/none.h"
 #include "baselines/models/checkpoint.h"
+#include "benchmarks/cache_file.h"
 #include "benchmarks/inference.h"
 #include "benchmarks/run_identity.h"
 #include "benchmarks/run_record.h"
@@ -71,25 +72,35 @@ void ReadSelection(const std::filesystem::path& file,
 
 TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
                              const Places& places, c10::Device device,
-                             const TrainingObserver& observer) {
+                             const TrainingObserver& observer,
+                             const WorkReport& report) {
   const Stopwatch watch;
   const RunMemory memory(device);
   TrainedTeacher teacher;
   teacher.started = NowText();
   teacher.config_hash = TeacherIdentity(plan, device, &data).config_hash;
-  LearnerModel made =
-      MakeLearnerModel(plan.teacher, data, plan.teacher_seed, places);
-  teacher.model = made.model;
-  teacher.origin = made.origin;
-  teacher.model->to(device);
+  const auto begin = [&] {
+    LearnerModel made =
+        MakeLearnerModel(plan.teacher, data, plan.teacher_seed, places);
+    teacher.model = made.model;
+    teacher.origin = made.origin;
+    teacher.model->to(device);
+  };
+  begin();
   const std::filesystem::path file = places.cache / "teachers" /
                                      teacher.config_hash /
                                      "weights.safetensors";
-  teacher.from_cache = std::filesystem::exists(file);
-  if (teacher.from_cache) {
+  bool is_fresh = true;  // else a refused file may have filled a part
+  CacheFile cached;
+  cached.file = file;
+  cached.check = [&] { CheckSeal(file, report); };
+  cached.use = [&] {
+    is_fresh = false;
     LoadWeights(*teacher.model, file);
     ReadSelection(file, teacher.training);
-  } else {
+  };
+  cached.make = [&] {
+    if (!is_fresh) begin();
     const MadeMethod method = MakeMethod(
         "none", {{"views", ViewNames(plan.teacher_views)}},
         {data.dataset.head, plan.teacher_seed, device}, "teacher", "/teacher");
@@ -102,17 +113,26 @@ TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
     RestoreBest(teacher.model, teacher.training);
     SaveWeights(*teacher.model, file,
                 {{"msdbench", std::string(Version())},
-                 {kSelection, SelectionText(teacher.training)}});
-  }
+                 {kSelection, SelectionText(teacher.training)},
+                 {kSeal, ""}});
+  };
+  teacher.from_cache = UseCacheFile(cached, places.cache, report);
   teacher.weights_hash = HashWeights(*teacher.model);
 
   const Stopwatch scoring;
   const std::vector<View> views(kViews.begin(), kViews.end());
   const std::int64_t batch_size = plan.teacher.training.batch_size;
-  teacher.dev = RunModel(teacher.model, data.dev, views, plan.removal,
-                         batch_size, device);
-  teacher.test = RunModel(teacher.model, data.test, views, plan.removal,
-                          batch_size, device);
+  LongWork work(report,
+                fmt::format("scoring the teacher on {} and {}", data.dev.name,
+                            data.test.name),
+                static_cast<std::size_t>(data.dev.size() + data.test.size()));
+  teacher.dev =
+      RunModel(teacher.model, data.dev, views, plan.removal, batch_size, device,
+               [&](std::size_t done) { work(done); });
+  const auto dev_done = static_cast<std::size_t>(data.dev.size());
+  teacher.test =
+      RunModel(teacher.model, data.test, views, plan.removal, batch_size,
+               device, [&](std::size_t done) { work(dev_done + done); });
   const std::vector<std::string>& metrics = data.dataset.metrics;
   teacher.thresholds =
       ChooseThresholds(plan.threshold_rule, metrics, data.dev, teacher.dev);

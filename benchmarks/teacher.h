@@ -17,6 +17,7 @@
 #include "benchmarks/suite.h"
 #include "benchmarks/training.h"
 #include "benchmarks/view_scores.h"
+#include "benchmarks/work_report.h"
 
 namespace msdbench {
 
@@ -35,10 +36,12 @@ struct TrainedTeacher {
   RunMemoryPeak memory;
 };
 
-// Trains, or loads from CACHE/teachers/<config hash>/weights.safetensors.
+// Trains, or loads from CACHE/teachers/<config hash>/weights.safetensors; a
+// damaged file there is trained anew.
 TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
                              const Places& places, c10::Device device,
-                             const TrainingObserver& observer);
+                             const TrainingObserver& observer,
+                             const WorkReport& report = {});
 
 // Empty when the teacher's primary dev metric is clearly above the best
 // constant prediction (by two standard errors of a constant's score), else one

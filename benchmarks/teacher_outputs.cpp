@@ -7,6 +7,7 @@
 
 #include "baselines/models/classifier.h"
 #include "baselines/models/state_dict.h"
+#include "benchmarks/cache_file.h"
 #include "benchmarks/inference.h"
 #include "datasets/batch.h"
 #include "reports/digest.h"
@@ -18,7 +19,7 @@ namespace {
 void Write(const ViewLogits& logits, const std::filesystem::path& file) {
   std::vector<std::pair<std::string, at::Tensor>> tensors;
   for (View view : kViews) tensors.emplace_back(Name(view), logits[view]);
-  WriteTensors(file, tensors);
+  WriteTensors(file, tensors, {{kSeal, ""}});
 }
 
 // The targets of a whole split, as Batch::targets has them.
@@ -43,29 +44,41 @@ StoredOutputs ObtainTeacherOutputs(Classifier& teacher,
                                    const PreparedData& data, Removal removal,
                                    std::int64_t batch_size,
                                    const std::filesystem::path& cache,
-                                   c10::Device device) {
+                                   c10::Device device,
+                                   const WorkReport& report) {
   const EncodedSplit& split = data.train;
   const std::filesystem::path file =
       cache / "teacher_outputs" /
       (TeacherOutputsKey(weights_hash, data, removal, split) + ".safetensors");
   StoredOutputs stored;
-  stored.from_cache = std::filesystem::exists(file);
-  if (!stored.from_cache) {
-    Write(RunModel(teacher, split, {kViews.begin(), kViews.end()}, removal,
-                   batch_size, device),
-          file);
-  }
-  stored.file = std::make_shared<SafetensorsFile>(file);
-  for (View view : kViews) {
-    const NamedArray& array = stored.file->Get(Name(view));
-    const std::vector<std::int64_t> wanted = {split.size(), split.label_count};
-    if (array.dtype != "F32" || array.shape != wanted) {
-      throw DataError(file.string() + ": " + array.name +
-                      " has another shape than this split; remove the file");
+  CacheFile cached;
+  cached.file = file;
+  cached.make = [&] {
+    LongWork work(report,
+                  fmt::format("the teacher's outputs on the {} examples of {}",
+                              split.size(), split.name),
+                  static_cast<std::size_t>(split.size()));
+    Write(
+        RunModel(teacher, split, {kViews.begin(), kViews.end()}, removal,
+                 batch_size, device, [&work](std::size_t done) { work(done); }),
+        file);
+  };
+  cached.check = [&] { CheckSeal(file, report); };
+  cached.use = [&] {
+    stored.file = std::make_shared<SafetensorsFile>(file);
+    for (View view : kViews) {
+      const NamedArray& array = stored.file->Get(Name(view));
+      const std::vector<std::int64_t> wanted = {split.size(),
+                                                split.label_count};
+      if (array.dtype != "F32" || array.shape != wanted) {
+        throw DataError(file.string() + ": " + array.name +
+                        " has another shape than this split");
+      }
+      stored.outputs.logits[view] =
+          at::from_blob(const_cast<void*>(array.data), array.shape, at::kFloat);
     }
-    stored.outputs.logits[view] =
-        at::from_blob(const_cast<void*>(array.data), array.shape, at::kFloat);
-  }
+  };
+  stored.from_cache = UseCacheFile(cached, cache, report);
   stored.outputs.targets = AllTargets(split);
   return stored;
 }

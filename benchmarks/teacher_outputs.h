@@ -10,6 +10,7 @@
 
 #include "baselines/methods/method.h"
 #include "benchmarks/prepared_data.h"
+#include "benchmarks/work_report.h"
 #include "reports/safetensors.h"
 
 namespace msdbench {
@@ -27,12 +28,13 @@ std::string TeacherOutputsKey(const std::string& weights_hash,
                               const EncodedSplit& split);
 
 // The outputs on data.train, from CACHE/teacher_outputs/<key>.safetensors;
-// computed and written there first when missing.
+// computed and written there first when missing or damaged.
 StoredOutputs ObtainTeacherOutputs(Classifier& teacher,
                                    const std::string& weights_hash,
                                    const PreparedData& data, Removal removal,
                                    std::int64_t batch_size,
                                    const std::filesystem::path& cache,
-                                   c10::Device device);
+                                   c10::Device device,
+                                   const WorkReport& report = {});
 
 }  // namespace msdbench

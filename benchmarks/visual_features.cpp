@@ -4,15 +4,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "benchmarks/cache_file.h"
 #include "benchmarks/image_key.h"
+#include "datasets/features/feature_index.h"
 #include "reports/digest.h"
 #include "reports/error.h"
-#include "reports/json_file.h"
 
 namespace msdbench {
 namespace {
@@ -40,42 +42,33 @@ at::Tensor TensorOf(const PackedFeatures& store) {
       half ? at::kHalf : at::kFloat);
 }
 
-fs::path CacheFile(const fs::path& cache, const std::string& described) {
+fs::path CacheFilePath(const fs::path& cache, const std::string& described) {
   return cache / "features" / (Sha256OfText(described) + ".safetensors");
 }
 
-// Points the splits at the store's rows, found by the first of the names that
-// `names_of` gives an image. Returns a hash of the features used, by image.
-template <typename NamesOf>
+// Images by their paths, with the store's row of each.
+using RowOfImage = std::map<fs::path, std::int64_t>;
+
+// Points the splits at the store's rows. Returns a hash of the features used,
+// by image.
 std::string MapFeatures(const std::vector<EncodedSplit*>& splits,
-                        const PackedFeatures& store, const std::string& source,
-                        std::int64_t most_tokens, NamesOf names_of) {
-  const std::int64_t tokens = most_tokens > 0
-                                  ? std::min(most_tokens, store.shape().tokens)
-                                  : store.shape().tokens;
+                        const PackedFeatures& store, std::int64_t tokens,
+                        const RowOfImage& row_of) {
   const at::Tensor features = TensorOf(store).narrow(1, 0, tokens);
-  std::map<std::string, std::int64_t> used;
-  std::set<std::string> missing;
   for (EncodedSplit* split : splits) {
     split->features = features;
     for (const fs::path& image : split->images) {
-      const std::vector<std::string> names = names_of(image);
-      std::optional<std::int64_t> row;
-      for (const std::string& name : names) {
-        if (!row) row = store.Row(name);
-      }
-      if (!row) {
-        missing.insert(image.string());
-        continue;
-      }
-      split->feature_row.push_back(*row);
-      split->feature_count.push_back(std::min(store.Count(*row), tokens));
-      used[names[0]] = *row;
+      const std::int64_t row = row_of.at(image);
+      split->feature_row.push_back(row);
+      split->feature_count.push_back(std::min(store.Count(row), tokens));
     }
   }
-  if (!missing.empty()) {
-    throw DataError(fmt::format("{}: no features of {} images, the first: {}",
-                                source, missing.size(), *missing.begin()));
+  std::vector<fs::path> images;
+  for (const auto& entry : row_of) images.push_back(entry.first);
+  const std::vector<std::string> names = EntryNames(images);
+  std::map<std::string, std::int64_t> used;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    used[names[i]] = row_of.at(images[i]);
   }
   Sha256 digest;
   digest.Update(fmt::format("{} {} {}\n", tokens, store.shape().width,
@@ -86,39 +79,79 @@ std::string MapFeatures(const std::vector<EncodedSplit*>& splits,
   return digest.Hex();
 }
 
-// Somebody else's bytes: checked whole when they are first met, which a file in
-// the cache remembers.
-void CheckOnce(const fs::path& path, const fs::path& cache, int threads) {
-  const fs::path passed =
-      cache / "features" / (KeyOfImages({path}) + ".checked");
-  if (fs::exists(passed)) return;
-  const std::vector<std::string> damaged =
-      PackedFeatures(path).Damaged(threads);
-  if (!damaged.empty()) {
-    throw DataError(fmt::format(
-        "{}: features of {} images are not what was written, the first: {} "
-        "(msdbench data features names them all)",
-        path.string(), damaged.size(), damaged[0]));
-  }
-  WriteFileAtomically(passed, path.string() + "\n");
+// How many tokens of the store an image may have here.
+std::int64_t TokensOf(const PackedFeatures& store, std::int64_t most) {
+  return most > 0 ? std::min(most, store.shape().tokens) : store.shape().tokens;
 }
 
-// A store knows an image by its file's name alone, so no two may share it.
-void CheckNames(const std::vector<fs::path>& images,
-                const std::string& source) {
-  std::map<std::string, fs::path> known;
-  for (const fs::path& image : images) {
-    const auto [place, is_new] = known.emplace(FeatureName(image), image);
-    if (is_new) continue;
-    throw DataError(fmt::format("{}: two images are named {}: {} and {}",
-                                source, place->first, place->second.string(),
-                                image.string()));
+// Every byte of a store of ours.
+void CheckRows(const fs::path& path, int threads, const WorkReport& report) {
+  const PackedFeatures store(path);
+  const std::size_t images = store.names().size();
+  LongWork work(IsSmall(path) ? WorkReport() : report,
+                fmt::format("checking the features of {} images in {}", images,
+                            path.string()),
+                images);
+  const std::vector<std::string> damaged =
+      store.Damaged(threads, [&work](std::size_t done) { work(done); });
+  if (damaged.empty()) return;
+  throw DataError(fmt::format(
+      "{}: features of {} images are not what was written, the first: {} "
+      "(msdbench data features names them all)",
+      path.string(), damaged.size(), damaged[0]));
+}
+
+// A store in the cache, made there first where it is missing or damaged.
+PackedFeatures CachedStore(const fs::path& file, const fs::path& cache,
+                           int threads, const WorkReport& report,
+                           const std::function<void()>& make) {
+  std::optional<PackedFeatures> store;
+  CacheFile cached;
+  cached.file = file;
+  cached.make = make;
+  cached.check = [&] { CheckRows(file, threads, report); };
+  cached.use = [&] { store.emplace(file); };
+  UseCacheFile(cached, cache, report);
+  return *store;
+}
+
+// "features: 3 of 40 images cut to 36 tokens (the longest has 100)", where some
+// are.
+void NoteCut(std::int64_t cut, std::size_t images, std::int64_t tokens,
+             std::int64_t longest, std::vector<std::string>& notes) {
+  if (cut == 0) return;
+  notes.push_back(
+      fmt::format("features: {} of {} images cut to {} tokens (the longest has "
+                  "{})",
+                  cut, images, tokens, longest));
+}
+
+// What of a packed store's rows is cut off here, and what was when it was
+// packed.
+void NoteCuts(const PackedFeatures& store, const RowOfImage& row_of,
+              std::int64_t tokens, std::vector<std::string>& notes) {
+  NoteCut(store.cut().images, store.names().size(), store.shape().tokens,
+          store.cut().longest, notes);
+  std::int64_t cut = 0, longest = 0;
+  for (const auto& [image, row] : row_of) {
+    cut += store.Count(row) > tokens ? 1 : 0;
+    longest = std::max(longest, store.Count(row));
   }
+  NoteCut(cut, row_of.size(), tokens, longest, notes);
 }
 
 }  // namespace
 
-std::string FeatureName(const fs::path& image) { return image.stem().string(); }
+std::vector<std::string> EntryNames(const std::vector<fs::path>& images) {
+  std::vector<std::string> names;
+  std::set<std::string> distinct;
+  for (const fs::path& image : images) {
+    names.push_back(FeatureIndex::NameOf(image));
+    distinct.insert(names.back());
+  }
+  return distinct.size() == images.size() ? names
+                                          : NamesBelowCommonFolder(images);
+}
 
 void PackBackboneFeatures(const GridBackbone& backbone, std::int64_t grid,
                           const std::vector<fs::path>& images,
@@ -165,52 +198,103 @@ void PackBackboneFeatures(const GridBackbone& backbone, std::int64_t grid,
 void PutBackboneFeatures(const std::vector<EncodedSplit*>& splits,
                          const GridBackbone& backbone, std::int64_t grid,
                          const std::string& hash, const fs::path& cache,
-                         const PackOptions& options) {
+                         const PackOptions& options, const WorkReport& report) {
   const std::vector<fs::path> images = ImagesOf(splits);
   const FeaturePrecision precision =
       options.precision.value_or(FeaturePrecision::kFp32);
-  const fs::path file =
-      CacheFile(cache, fmt::format("{} {} {} {} {}", KeyOfImages(images), hash,
-                                   grid, NameOf(precision), kBackboneFormat));
+  const fs::path file = CacheFilePath(
+      cache, fmt::format("{} {} {} {} {}", KeyOfImages(images), hash, grid,
+                         NameOf(precision), kBackboneFormat));
   // Whole paths, since two folders may hold files of one name.
-  if (!fs::exists(file)) {
-    std::vector<std::string> names;
-    for (const fs::path& image : images) names.push_back(AbsoluteName(image));
-    PackBackboneFeatures(backbone, grid, images, names, file, options);
+  std::vector<std::string> names;
+  for (const fs::path& image : images) names.push_back(AbsoluteName(image));
+  const PackedFeatures store =
+      CachedStore(file, cache, options.threads, report, [&] {
+        LongWork work(
+            report,
+            fmt::format("computing the features of {} images", images.size()),
+            images.size());
+        PackOptions told = options;
+        told.progress = [&work](std::size_t done) { work(done); };
+        PackBackboneFeatures(backbone, grid, images, names, file, told);
+      });
+  RowOfImage row_of;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    row_of[images[i]] = store.Row(names[i]).value();
   }
-  MapFeatures(splits, PackedFeatures(file), file.string(), options.tokens,
-              [](const fs::path& image) {
-                return std::vector<std::string>{AbsoluteName(image)};
-              });
+  MapFeatures(splits, store, TokensOf(store, options.tokens), row_of);
 }
 
-std::string PutStoredFeatures(const std::vector<EncodedSplit*>& splits,
-                              const fs::path& path, const fs::path& cache,
-                              const PackOptions& options) {
-  const std::vector<fs::path> images = ImagesOf(splits);
-  CheckNames(images, path.string());
-  const auto names_of = [](const fs::path& image) {
-    return StoredNames(FeatureName(image));
-  };
-  const auto map = [&](const fs::path& file) {
-    return MapFeatures(splits, PackedFeatures(file), path.string(),
-                       options.tokens, names_of);
-  };
-  if (fs::is_regular_file(path) && PackedFeatures::Is(path)) {
-    const FeaturePrecision stored = PackedFeatures(path).shape().precision;
-    CheckOnce(path, cache, options.threads);
-    if (options.precision.value_or(stored) == stored) return map(path);
+void CheckStoredFeatures(const Dataset& dataset, const fs::path& path) {
+  std::set<fs::path> images;
+  for (const Split* split : {&dataset.train, &dataset.dev, &dataset.test}) {
+    for (const Example& example : split->examples) images.insert(example.image);
   }
+  FeatureIndex(OpenFeatureSource(path)->Names(), path.string())
+      .FindAll({images.begin(), images.end()});
+}
+
+StoredFeatures PutStoredFeatures(const std::vector<EncodedSplit*>& splits,
+                                 const fs::path& path, const fs::path& cache,
+                                 const PackOptions& options,
+                                 const WorkReport& report) {
+  const std::vector<fs::path> images = ImagesOf(splits);
+  StoredFeatures stored;
+  const auto find = [&](const std::vector<std::string>& entries) {
+    auto places = FeatureIndex(entries, path.string()).FindAll(images);
+    if (places.by_number > 0) {
+      stored.notes.push_back(fmt::format(
+          "features: {} of {} images found by the number in their name",
+          places.by_number, images.size()));
+    }
+    return places.entries;
+  };
+  std::optional<PackedFeatures> ours;
+  if (fs::is_regular_file(path) && PackedFeatures::Is(path)) {
+    ours.emplace(path);
+    CheckOnce(path, cache, [&] { CheckRows(path, options.threads, report); });
+    const FeaturePrecision precision = ours->shape().precision;
+    if (options.precision.value_or(precision) == precision) {
+      const auto places = find({ours->names().begin(), ours->names().end()});
+      RowOfImage row_of;
+      for (std::size_t i = 0; i < images.size(); ++i) {
+        row_of[images[i]] = static_cast<std::int64_t>(places[i]);
+      }
+      const std::int64_t tokens = TokensOf(*ours, options.tokens);
+      NoteCuts(*ours, row_of, tokens, stored.notes);
+      stored.hash = MapFeatures(splits, *ours, tokens, row_of);
+      return stored;
+    }
+  }
+
   const auto source = OpenFeatureSource(path);
-  std::vector<std::string> names;
-  for (const fs::path& image : images) names.push_back(FeatureName(image));
+  const std::vector<std::string> entries = source->Names();
+  const auto places = find(entries);
+  std::set<std::string> wanted;
+  for (const std::size_t place : places) wanted.insert(entries[place]);
   std::string described =
       fmt::format("{} {} {}", source->State(), options.tokens,
                   NameOf(options.precision.value_or(FeaturePrecision::kFp32)));
-  for (const std::string& name : names) described += "\n" + name;
-  const fs::path file = CacheFile(cache, described);
-  if (!fs::exists(file)) PackFeatures(*source, names, file, options);
-  return map(file);
+  for (const std::string& name : wanted) described += "\n" + name;
+  const fs::path file = CacheFilePath(cache, described);
+  const PackedFeatures store =
+      CachedStore(file, cache, options.threads, report, [&] {
+        LongWork work(report,
+                      fmt::format("packing the features of {} images of {}",
+                                  wanted.size(), path.filename().string()),
+                      wanted.size());
+        PackOptions told = options;
+        told.progress = [&work](std::size_t done) { work(done); };
+        PackFeatures(*source, {wanted.begin(), wanted.end()}, file, told);
+      });
+  RowOfImage row_of;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    row_of[images[i]] = store.Row(entries[places[i]]).value();
+  }
+  if (ours) NoteCuts(*ours, {}, ours->shape().tokens, stored.notes);
+  NoteCuts(store, row_of, store.shape().tokens, stored.notes);
+  stored.hash = MapFeatures(splits, store, store.shape().tokens, row_of);
+  return stored;
 }
 
 }  // namespace msdbench

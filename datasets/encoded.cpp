@@ -82,7 +82,10 @@ EncodedSplit EncodeTexts(const Split& split, const Dataset& dataset,
   for (const Example& example : split.examples) {
     std::vector<std::int32_t> pieces = tokenizer.Encode(example.text);
     const auto room = static_cast<std::size_t>(input.max_text_tokens - 2);
-    if (pieces.size() > room) pieces.resize(room);
+    if (pieces.size() > room) {
+      pieces.resize(room);
+      ++encoded.cut_texts;
+    }
     encoded.token_ids.push_back(vocabulary.cls());
     encoded.token_ids.insert(encoded.token_ids.end(), pieces.begin(),
                              pieces.end());

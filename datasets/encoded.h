@@ -27,6 +27,7 @@ struct EncodedSplit {
   // [SEP] included.
   std::vector<std::int32_t> token_ids;
   std::vector<std::int64_t> offsets;
+  std::int64_t cut_texts = 0;  // longer than input.max_text_tokens
   std::vector<std::filesystem::path> images;  // each distinct file once
   std::vector<std::int32_t> image_of;         // example -> row of `images`
   // One of the two: uint8 [images, 3, size, size], or float or half [rows,

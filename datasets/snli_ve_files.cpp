@@ -34,14 +34,21 @@ std::string ImageName(const JsonRecord& record) {
 
 SnliVeLayout FindSnliVe(const fs::path& root, bool images) {
   SnliVeLayout layout;
-  for (const fs::path& folder : {root, root / "annotations"}) {
+  for (const fs::path& folder :
+       {root, root / "annotations", root / "defaults/annotations",
+        root / "visual_entailment/defaults/annotations",
+        root / "datasets/visual_entailment/defaults/annotations"}) {
     if (!FilesEndingWith(folder, ".jsonl").empty()) {
       layout.annotations = folder;
       break;
     }
   }
   if (!images) layout.images = root / "flickr30k_images";
-  for (const char* folder : {"flickr30k_images", "images/flickr30k_images"}) {
+  for (const char* folder :
+       {"flickr30k_images", "images/flickr30k_images",
+        "defaults/images/flickr30k_images",
+        "flickr30k/defaults/images/flickr30k_images",
+        "datasets/flickr30k/defaults/images/flickr30k_images"}) {
     if (fs::is_directory(root / folder)) {
       layout.images = root / folder;
       break;

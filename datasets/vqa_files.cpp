@@ -2,15 +2,29 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <unordered_map>
 #include <utility>
 
 #include "datasets/json_stream.h"
+#include "datasets/layout.h"
 #include "datasets/text/utf8.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
+
+fs::path FindVqaAnnotations(const fs::path& root) {
+  for (const fs::path& folder :
+       {root, root / "annotations", root / "defaults/annotations",
+        root / "vqa2/defaults/annotations",
+        root / "datasets/vqa2/defaults/annotations"}) {
+    for (const std::string& name : FilesEndingWith(folder, "_questions.json")) {
+      if (name.rfind("v2_OpenEnded_mscoco_", 0) == 0) return folder;
+    }
+  }
+  return root;
+}
 
 std::string VqaQuestionFile(const std::string& split) {
   return "v2_OpenEnded_mscoco_" + split + "_questions.json";
@@ -27,11 +41,40 @@ VqaImageNames::VqaImageNames(const fs::path& root, const std::string& split,
   if (split.rfind(kTestDev, 0) == 0) {
     subset_ = "test" + split.substr(kTestDev.size());
   }
-  folder_ = root / subset_;
-  if (fs::exists(Of(first))) return;
-  bare_ = true;
-  // With neither there, the error about it names the prefixed file.
-  bare_ = fs::exists(Of(first));
+  // COCO's own folders are beside VQA's in MMF's data.
+  const std::vector<fs::path> places = {
+      root / subset_,
+      root / "images" / subset_,
+      root / "defaults/images" / subset_,
+      root / "coco" / subset_,
+      root / "coco/images" / subset_,
+      root / "coco/defaults/images" / subset_,
+      root / "datasets/coco/defaults/images" / subset_};
+  for (const fs::path& place : places) {
+    folder_ = place;
+    for (const bool bare : {false, true}) {
+      bare_ = bare;
+      if (fs::exists(Of(first))) return;
+    }
+  }
+  // Its first picture is missing: the others say how they are called, so that
+  // errors name files as they would be there.
+  const auto there = std::find_if(
+      places.begin(), places.end(),
+      [](const fs::path& place) { return fs::is_directory(place); });
+  folder_ = there == places.end() ? places.front() : *there;
+  bare_ = HasBareNames();
+}
+
+bool VqaImageNames::HasBareNames() const {
+  std::error_code error;
+  for (fs::directory_iterator entry(folder_, error), end;
+       !error && entry != end; entry.increment(error)) {
+    const fs::path name = entry->path().filename();
+    if (name.extension() != ".jpg") continue;
+    return name.string().rfind("COCO_", 0) != 0;
+  }
+  return false;
 }
 
 fs::path VqaImageNames::Of(std::int64_t image) const {

@@ -12,12 +12,18 @@
 
 namespace msdbench {
 
-// Names of a split's files ("train2014") below the root.
+// The folder with the question files: the root or, as MMF lays things out, its
+// annotations/ or defaults/annotations/. The root where none has any.
+std::filesystem::path FindVqaAnnotations(const std::filesystem::path& root);
+
+// Names of a split's files ("train2014") in that folder.
 std::string VqaQuestionFile(const std::string& split);
 std::string VqaAnnotationFile(const std::string& split);
 
 // The picture files of a split: COCO 2014's names with a prefix or COCO 2017's
-// without, as the split's first picture shows.
+// without, in the root's train2014/ or, one or more folders down, where MMF has
+// it (images/train2014/). The split's first picture shows which, or else what
+// lies in the folder.
 class VqaImageNames {
  public:
   VqaImageNames(const std::filesystem::path& root, const std::string& split,
@@ -25,6 +31,8 @@ class VqaImageNames {
   std::filesystem::path Of(std::int64_t image) const;
 
  private:
+  bool HasBareNames() const;
+
   std::string subset_;
   std::filesystem::path folder_;
   bool bare_ = false;

@@ -26,9 +26,9 @@ namespace msdbench {
 namespace fs = std::filesystem;
 namespace {
 
-void RequireFile(const fs::path& root, const std::string& name) {
-  if (!fs::is_regular_file(root / name)) {
-    FailRoot(root, "vqa_v2", name);
+void RequireFile(const fs::path& folder, const std::string& name) {
+  if (!fs::is_regular_file(folder / name)) {
+    FailRoot(folder, "vqa_v2", name);
   }
 }
 
@@ -38,24 +38,24 @@ struct RawSplit {
   std::optional<std::vector<VqaAnswers>> answers;
 };
 
-RawSplit ReadRawSplit(const fs::path& root, const std::string& name,
+RawSplit ReadRawSplit(const fs::path& folder, const std::string& name,
                       bool may_be_unlabelled, Fingerprint& fingerprint,
                       std::unordered_set<std::string>& pool) {
   RawSplit raw;
   raw.name = name;
   const std::string questions = VqaQuestionFile(name);
-  RequireFile(root, questions);
-  auto read = ReadVqaQuestions(root / questions);
+  RequireFile(folder, questions);
+  auto read = ReadVqaQuestions(folder / questions);
   raw.questions = std::move(read.entries);
   fingerprint.AddHash(questions, std::move(read.sha256));
   if (raw.questions.empty()) {
-    throw DataError((root / questions).string() + ": holds no question");
+    throw DataError((folder / questions).string() + ": holds no question");
   }
 
   const std::string annotations = VqaAnnotationFile(name);
-  if (may_be_unlabelled && !fs::exists(root / annotations)) return raw;
-  RequireFile(root, annotations);
-  auto answers = ReadVqaAnnotations(root / annotations, raw.questions, pool);
+  if (may_be_unlabelled && !fs::exists(folder / annotations)) return raw;
+  RequireFile(folder, annotations);
+  auto answers = ReadVqaAnnotations(folder / annotations, raw.questions, pool);
   raw.answers = std::move(answers.entries);
   fingerprint.AddHash(annotations, std::move(answers.sha256));
   return raw;
@@ -63,7 +63,7 @@ RawSplit ReadRawSplit(const fs::path& root, const std::string& name,
 
 // The labels by the answers of the named splits: train's are at hand, others'
 // are streamed, so that only one split's records are held at a time.
-std::vector<std::string> CountAnswers(const fs::path& root,
+std::vector<std::string> CountAnswers(const fs::path& folder,
                                       const std::vector<std::string>& names,
                                       const RawSplit& train,
                                       std::unordered_set<std::string>& pool,
@@ -80,8 +80,8 @@ std::vector<std::string> CountAnswers(const fs::path& root,
       continue;
     }
     const std::string file = VqaAnnotationFile(name);
-    RequireFile(root, file);
-    auto choices = ReadVqaChoices(root / file, pool);
+    RequireFile(folder, file);
+    auto choices = ReadVqaChoices(folder / file, pool);
     answers.insert(answers.end(), choices.entries.begin(),
                    choices.entries.end());
     fingerprint.AddHash(file, std::move(choices.sha256));
@@ -90,6 +90,7 @@ std::vector<std::string> CountAnswers(const fs::path& root,
 }
 
 std::vector<std::string> ChooseAnswers(const DatasetOptions& options,
+                                       const fs::path& annotations,
                                        const RawSplit& train,
                                        const std::string& test,
                                        std::unordered_set<std::string>& pool,
@@ -105,15 +106,17 @@ std::vector<std::string> ChooseAnswers(const DatasetOptions& options,
     return options.labels;
   }
   if (names.empty()) {
-    const fs::path lines = options.root / "answers_vqa.txt";
-    if (fs::exists(lines)) return ReadVqaAnswerLines(lines, notes);
-    const fs::path json = options.root / "labels.json";
-    if (fs::exists(json)) return ReadLabelFile(json, EmptyName::kAllowed);
+    for (const fs::path& place : {annotations, options.root}) {
+      const fs::path lines = place / "answers_vqa.txt";
+      if (fs::exists(lines)) return ReadVqaAnswerLines(lines, notes);
+      const fs::path json = place / "labels.json";
+      if (fs::exists(json)) return ReadLabelFile(json, EmptyName::kAllowed);
+    }
     names = {train.name};
   }
 
   const std::vector<std::string> labels =
-      CountAnswers(options.root, names, train, pool, fingerprint);
+      CountAnswers(annotations, names, train, pool, fingerprint);
   const std::string joined = fmt::format("{}", fmt::join(names, " and "));
   if (labels.empty()) {
     throw DataError(fmt::format(
@@ -168,10 +171,12 @@ Dataset LoadVqaV2(const DatasetOptions& options) {
     return name.empty() ? std::string(standard) : name;
   };
   const fs::path& root = options.root;
+  const fs::path annotations = FindVqaAnnotations(root);
   Fingerprint fingerprint;
   std::unordered_set<std::string> pool;
   const auto read = [&](const std::string& name, bool may_be_unlabelled) {
-    return ReadRawSplit(root, name, may_be_unlabelled, fingerprint, pool);
+    return ReadRawSplit(annotations, name, may_be_unlabelled, fingerprint,
+                        pool);
   };
   const std::string test = named(options.test_split, "val2014");
   RawSplit train = read(named(options.train_split, "train2014"),
@@ -180,8 +185,8 @@ Dataset LoadVqaV2(const DatasetOptions& options) {
   Dataset dataset;
   dataset.format = "vqa_v2";
   dataset.head = Head::kAnswer;
-  dataset.labels =
-      ChooseAnswers(options, train, test, pool, fingerprint, dataset.notes);
+  dataset.labels = ChooseAnswers(options, annotations, train, test, pool,
+                                 fingerprint, dataset.notes);
   dataset.metrics = {"vqa_accuracy"};
   AnswerScorer scorer(dataset.labels);
   const auto to_split = [&](RawSplit raw) {

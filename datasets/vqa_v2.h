@@ -9,6 +9,8 @@ namespace msdbench {
 //   v2_OpenEnded_mscoco_SPLIT_questions.json
 //   v2_mscoco_SPLIT_annotations.json
 //   SUBSET/COCO_SUBSET_000000458752.jpg, or SUBSET/000000458752.jpg (COCO 2017)
+// or the first two in annotations/ and the pictures in images/, as MMF lays
+// things out (see vqa_files.h),
 // where SUBSET is SPLIT, but test2015 for test-dev2015. Splits by default:
 // train2014 as train, val2014 as test, and as dev the share
 // options.dev_fraction of train's images ("train2014-dev"), since nobody can

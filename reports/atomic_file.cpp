@@ -46,6 +46,17 @@ void AtomicFile::Write(std::string_view bytes) {
   }
 }
 
+void AtomicFile::Replace(std::size_t offset, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written =
+        pwrite(handle_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) Fail(errno);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+    offset += static_cast<std::size_t>(written);
+  }
+}
+
 void AtomicFile::Commit() {
   if (fsync(handle_) != 0) Fail(errno);
   const int closed = close(handle_);

@@ -1,6 +1,7 @@
 // A file that appears under its name whole, or not at all.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -18,6 +19,8 @@ class AtomicFile {
   AtomicFile& operator=(const AtomicFile&) = delete;
 
   void Write(std::string_view bytes);
+  // In the place of bytes that were written at `offset`.
+  void Replace(std::size_t offset, std::string_view bytes);
   // Flushes to disk, then renames: readers see the old file or the new one.
   void Commit();
 

@@ -1,6 +1,5 @@
 #include "reports/content_hashes.h"
 
-#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 
 #include "reports/digest.h"
 #include "reports/error.h"
+#include "reports/file_state.h"
 #include "reports/json_file.h"
 #include "reports/parallel_for.h"
 
@@ -23,7 +23,7 @@ constexpr std::string_view kFirstLine = "msdbench content hashes 1\n";
 constexpr std::size_t kHashDigits = 64;
 
 struct Known {
-  std::string state;
+  std::string state;  // with the absolute path; empty = no such file
   double bytes = 0;
   bool settled = false;  // long enough ago that another change would show
 };
@@ -43,13 +43,9 @@ bool IsSettled(const struct stat& status) {
 
 Known Look(const fs::path& file) {
   Known known;
-  known.state = NameOf(file);
   struct stat status {};
   if (stat(file.c_str(), &status) != 0) return known;
-  known.state = fmt::format(
-      "{} {}.{:09} {}.{:09} {} {}", status.st_size, status.st_mtim.tv_sec,
-      status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
-      status.st_ino, known.state);
+  known.state = FileState(file) + " " + NameOf(file);
   known.bytes = static_cast<double>(status.st_size);
   known.settled = IsSettled(status);
   return known;
@@ -77,8 +73,6 @@ void WriteMemo(const fs::path& file, const Memo& memo) {
 }
 
 }  // namespace
-
-std::string FileState(const fs::path& file) { return Look(file).state; }
 
 std::vector<std::string> ContentHashes::Of(const std::vector<fs::path>& files) {
   if (!is_read_) known_ = ReadMemo(options_.memo);

@@ -11,11 +11,6 @@
 
 namespace msdbench {
 
-// Absolute path, bytes, times of change and inode: another text, perhaps other
-// contents. The same for one file, however its path is spelt; for a file that
-// cannot be looked at the path alone.
-std::string FileState(const std::filesystem::path& file);
-
 class ContentHashes {
  public:
   struct Options {
@@ -41,7 +36,7 @@ class ContentHashes {
 
  private:
   Options options_;
-  std::map<std::string, std::string> known_, found_;  // FileState -> hash
+  std::map<std::string, std::string> known_, found_;  // state -> hash
   bool is_read_ = false;
 };
 

@@ -19,6 +19,16 @@ namespace {
 
 constexpr std::uint64_t kMostHeaderBytes = 100'000'000;  // the format's own
 
+// What a seal is while the file is hashed.
+const std::string kNoSeal(64, '0');
+
+// Where the seal's value begins in a file's first bytes; npos without one.
+std::size_t PlaceOfSeal(std::string_view start, std::string_view value) {
+  const std::string entry = fmt::format("\"{}\":\"{}\"", kSeal, value);
+  const std::size_t place = start.find(entry);
+  return place == start.npos ? place : place + entry.size() - 1 - value.size();
+}
+
 // Product of the shape and the element size; false when it overflows.
 bool ByteSize(const std::vector<std::int64_t>& shape, std::size_t element,
               std::size_t* bytes) {
@@ -162,6 +172,30 @@ const NamedArray& SafetensorsFile::Get(const std::string& name) const {
   return arrays_[place->second];
 }
 
+void SafetensorsFile::CheckSeal(
+    const std::function<void(std::size_t)>& progress) const {
+  const auto seal = metadata_.find(kSeal);
+  const std::string_view whole(map_->data, map_->size);
+  const std::size_t place =
+      seal == metadata_.end() || seal->second.size() != kNoSeal.size()
+          ? whole.npos
+          : PlaceOfSeal(whole.substr(0, kMostHeaderBytes), seal->second);
+  if (place == whole.npos) {
+    throw DataError(source_ + ": has no checksum of its own");
+  }
+  Sha256 digest;
+  digest.Update(whole.substr(0, place)).Update(kNoSeal);
+  constexpr std::size_t kPiece = std::size_t{16} << 20;
+  for (std::size_t from = place + kNoSeal.size(); from < whole.size();
+       from += kPiece) {
+    digest.Update(whole.substr(from, kPiece));
+    if (progress) progress(std::min(from + kPiece, whole.size()));
+  }
+  if (digest.Hex() != seal->second) {
+    throw DataError(source_ + ": its bytes are not what was written");
+  }
+}
+
 std::string SafetensorsHeader(
     const std::vector<NamedArray>& arrays,
     const std::map<std::string, std::string>& metadata) {
@@ -181,15 +215,36 @@ std::string SafetensorsHeader(
   return start + text;
 }
 
+SafetensorsWriter::SafetensorsWriter(
+    const std::filesystem::path& file, const std::vector<NamedArray>& arrays,
+    const std::map<std::string, std::string>& metadata)
+    : out_(file) {
+  auto with_place = metadata;
+  const auto seal = with_place.find(kSeal);
+  if (seal != with_place.end()) seal->second = kNoSeal;
+  const std::string start = SafetensorsHeader(arrays, with_place);
+  if (seal != with_place.end()) seal_at_ = PlaceOfSeal(start, kNoSeal);
+  Write(start);
+}
+
+void SafetensorsWriter::Write(std::string_view bytes) {
+  out_.Write(bytes);
+  if (seal_at_ > 0) digest_.Update(bytes);
+}
+
+void SafetensorsWriter::Commit() {
+  if (seal_at_ > 0) out_.Replace(seal_at_, digest_.Hex());
+  out_.Commit();
+}
+
 void WriteSafetensors(const std::filesystem::path& file,
                       const std::vector<NamedArray>& arrays,
                       const std::map<std::string, std::string>& metadata) {
-  const std::string start = SafetensorsHeader(arrays, metadata);
-  std::vector<std::string_view> parts = {start};
+  SafetensorsWriter writer(file, arrays, metadata);
   for (const NamedArray& array : arrays) {
-    parts.emplace_back(static_cast<const char*>(array.data), array.bytes);
+    writer.Write({static_cast<const char*>(array.data), array.bytes});
   }
-  WriteFileAtomically(file, parts);
+  writer.Commit();
 }
 
 }  // namespace msdbench

@@ -5,11 +5,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "reports/atomic_file.h"
+#include "reports/digest.h"
 
 namespace msdbench {
 
@@ -38,6 +42,10 @@ class SafetensorsFile {
   const std::map<std::string, std::string>& metadata() const {
     return metadata_;
   }
+  // Throws DataError unless the file has a seal (see kSeal) and every byte is
+  // what was written. Reads the whole file; `progress` is told bytes done.
+  void CheckSeal(
+      const std::function<void(std::size_t)>& progress = nullptr) const;
 
  private:
   struct Map;
@@ -48,11 +56,32 @@ class SafetensorsFile {
   std::string source_;
 };
 
+// A key of metadata that seals a file: the writer puts there the hexadecimal
+// SHA-256 of the whole file with zeros in its place, whatever was given.
+inline constexpr const char* kSeal = "msdbench_sha256";
+
 // What goes before the arrays' bytes, one after another in the order given;
 // their `data` is not read. A multiple of 8 bytes.
 std::string SafetensorsHeader(
     const std::vector<NamedArray>& arrays,
     const std::map<std::string, std::string>& metadata);
+
+// A file whose arrays are not all in memory: their bytes go in one after
+// another. It appears under its name, whole, when Commit returns.
+class SafetensorsWriter {
+ public:
+  // The arrays' `data` is not read.
+  SafetensorsWriter(const std::filesystem::path& file,
+                    const std::vector<NamedArray>& arrays,
+                    const std::map<std::string, std::string>& metadata = {});
+  void Write(std::string_view bytes);
+  void Commit();
+
+ private:
+  AtomicFile out_;
+  std::size_t seal_at_ = 0;  // 0 = without a seal
+  Sha256 digest_;
+};
 
 // Written atomically, arrays in the order given, data aligned to 8 bytes.
 void WriteSafetensors(const std::filesystem::path& file,

@@ -6,13 +6,16 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "benchmarks/cache_file.h"
 #include "benchmarks/machine/host.h"
 #include "benchmarks/places.h"
 #include "benchmarks/progress.h"
 #include "benchmarks/visual_features.h"
+#include "benchmarks/work_report.h"
 #include "datasets/dataset.h"
 #include "datasets/verify/scan.h"
 
@@ -71,26 +74,24 @@ ExitCode Pack(PackArguments arguments) {
   Progress progress(DetectProgressStyle(), 1, 1);
   const int run = progress.Begin("pack " + arguments.out, 1);
   std::int64_t cut = 0;
-  const auto show = [&](std::size_t images) {
-    return [&progress, run, images](std::size_t done) {
-      progress.Step(run,
-                    static_cast<double>(done) / static_cast<double>(images));
-    };
+  std::optional<LongWork> work;
+  const auto tell = [&](const std::string& what, std::size_t images) {
+    WorkReport report;
+    report.phase = [&](const std::string& line) { progress.Phase(run, line); };
+    work.emplace(report, fmt::format("{} of {} images", what, images), images);
+    options.progress = [&work](std::size_t done) { (*work)(done); };
   };
   if (!arguments.from.empty()) {
     const auto source = OpenFeatureSource(arguments.from);
     const std::vector<std::string> names = source->Names();
-    options.progress = show(names.size());
+    tell("packing the features", names.size());
     cut = PackFeatures(*source, names, arguments.out, options);
   } else {
     Places places;
     places.weights_root = arguments.weights_root;
     const std::vector<fs::path> pictures = PicturesOf(arguments);
-    std::vector<std::string> names;
-    for (const fs::path& picture : pictures) {
-      names.push_back(FeatureName(picture));
-    }
-    options.progress = show(pictures.size());
+    const std::vector<std::string> names = EntryNames(pictures);
+    tell("computing the features", pictures.size());
     PackBackboneFeatures(GridBackbone(places.Weights(arguments.weights)),
                          arguments.grid, pictures, names, arguments.out,
                          options);
@@ -183,7 +184,16 @@ void AddFeatures(CLI::App& data, const Chosen& chosen) {
     chosen([=] {
       const PackedFeatures store(*file);
       std::printf("%s: %s\n", file->c_str(), Described(store).c_str());
-      const std::vector<std::string> damaged = store.Damaged(UsableCores());
+      if (store.cut().images > 0) {
+        std::printf(
+            "cut to that many tokens: %lld images, the longest of %lld\n",
+            static_cast<long long>(store.cut().images),
+            static_cast<long long>(store.cut().longest));
+      }
+      LongWork work(IsSmall(*file) ? WorkReport() : ReportToStderr(),
+                    "checking every byte", store.names().size());
+      const std::vector<std::string> damaged = store.Damaged(
+          UsableCores(), [&work](std::size_t done) { work(done); });
       constexpr std::size_t kMostNamed = 100;
       for (std::size_t i = 0; i < std::min(damaged.size(), kMostNamed); ++i) {
         std::printf("damaged: %s\n", damaged[i].c_str());

@@ -45,7 +45,8 @@ ExitCode Run(const Arguments& arguments) {
   std::vector<SaliencyRow> rows;
   for (const DatasetPlan& plan : suite.datasets) {
     const Json planted = ReadPlanted(places.data_root / plan.path);
-    const PreparedData data = PrepareData(plan, places, UsableCores());
+    const WorkReport report = ReportToStderr();
+    const PreparedData data = PrepareData(plan, places, UsableCores(), report);
     TrainingObserver observer;
     observer.epoch = [&](const EpochReport& epoch) {
       std::fprintf(
@@ -55,7 +56,7 @@ ExitCode Run(const Arguments& arguments) {
               .c_str());
     };
     const TrainedTeacher teacher =
-        ObtainTeacher(plan, data, places, device, observer);
+        ObtainTeacher(plan, data, places, device, observer, report);
     const std::string verdict =
         ChanceVerdict(teacher.dev_scores[0].front(), data.dev_floor.front(),
                       data.dev.examples);

@@ -1,6 +1,6 @@
 #include "datasets/features/feature_source.h"
-#include "reports/content_hashes.h"
 #include "reports/error.h"
+#include "reports/file_state.h"
 
 #ifdef MSDBENCH_LMDB
 #include <fmt/format.h>
@@ -57,22 +57,19 @@ class FeatureLmdb : public FeatureSource {
   }
 
   bool Read(const std::string& name, ImageFeatures* features) const override {
+    // LMDB takes keys of 1 to 511 bytes.
+    if (name.empty() || name.size() > 511) return false;
     const Transaction transaction(*this);
-    for (const std::string& key : StoredNames(name)) {
-      MDB_val wanted = {key.size(), const_cast<char*>(key.data())}, found;
-      // LMDB takes keys of 1 to 511 bytes.
-      if (key.empty() || key.size() > 511) continue;
-      const int status = mdb_get(transaction.handle, table_, &wanted, &found);
-      if (status == MDB_NOTFOUND) continue;
-      Check(status);
-      *features = FeaturesInPickle(TextOf(found), path_.string() + ": " + key);
-      return true;
-    }
-    return false;
+    MDB_val wanted = {name.size(), const_cast<char*>(name.data())}, found;
+    const int status = mdb_get(transaction.handle, table_, &wanted, &found);
+    if (status == MDB_NOTFOUND) return false;
+    Check(status);
+    *features = FeaturesInPickle(TextOf(found), path_.string() + ": " + name);
+    return true;
   }
 
   std::string State() const override {
-    return FileState(file_);
+    return fs::absolute(file_).string() + " " + FileState(file_);
   }
 
  private:

@@ -1,7 +1,9 @@
 #include "datasets/features/feature_source.h"
 
-#include <charconv>
 #include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <string_view>
 
 #include "datasets/features/packed_features.h"
 #include "reports/error.h"
@@ -9,17 +11,35 @@
 namespace msdbench {
 namespace fs = std::filesystem;
 
-std::vector<std::string> StoredNames(const std::string& name) {
-  std::vector<std::string> names = {name};
-  const std::string last = name.substr(name.rfind('_') + 1);
-  std::uint64_t number = 0;
-  const char* end = last.data() + last.size();
-  const auto parsed = std::from_chars(last.data(), end, number);
-  if (parsed.ec == std::errc() && parsed.ptr == end) {
-    names.push_back(std::to_string(number));
+namespace {
+
+// What a file that is no store seems to be, for the error about it.
+std::string KindOf(const std::string& start) {
+  const auto begins = [&](std::string_view with) {
+    return std::string_view(start).substr(0, with.size()) == with;
+  };
+  if (start.empty()) return "empty";
+  if (begins("\x89HDF\r\n\x1a\n")) return "an HDF5 file";
+  if (begins("PK\x03\x04")) return "a zip, as .npz";
+  if (begins("\x93NUMPY")) return "one .npy file";
+  if (start[0] == '\x80') return "a pickle";
+  if (start.find('\t') < start.find('\n')) {
+    return "a text with tabs, as bottom-up-attention's .tsv";
   }
-  return names;
+  return "of another kind";
 }
+
+bool IsLmdb(std::string_view start) {
+  // The first page's header, then the magic number of its meta data.
+  constexpr std::size_t kPageHeader = 16;
+  constexpr std::uint32_t kMagic = 0xBEEFC0DE;
+  std::uint32_t magic = 0;
+  if (start.size() < kPageHeader + sizeof(magic)) return false;
+  std::memcpy(&magic, start.data() + kPageHeader, sizeof(magic));
+  return magic == kMagic;
+}
+
+}  // namespace
 
 std::unique_ptr<FeatureSource> OpenFeatureSource(const fs::path& path) {
   std::error_code error;
@@ -28,8 +48,16 @@ std::unique_ptr<FeatureSource> OpenFeatureSource(const fs::path& path) {
     return is_lmdb ? OpenFeatureLmdb(path) : OpenNpyFolder(path);
   }
   if (fs::is_regular_file(path, error)) {
-    return PackedFeatures::Is(path) ? OpenPackedFeatures(path)
-                                    : OpenFeatureLmdb(path);
+    if (PackedFeatures::Is(path)) return OpenPackedFeatures(path);
+    std::string start(4096, '\0');
+    std::ifstream in(path, std::ios::binary);
+    in.read(start.data(), static_cast<std::streamsize>(start.size()));
+    start.resize(static_cast<std::size_t>(in.gcount()));
+    if (IsLmdb(start)) return OpenFeatureLmdb(path);
+    throw DataError(path.string() + ": no store of features, but " +
+                    KindOf(start) +
+                    "; expected an LMDB (data.mdb), a folder of .npy files or "
+                    "a packed store");
   }
   throw DataError(path.string() +
                   ": no features there: expected an LMDB (data.mdb), a folder "

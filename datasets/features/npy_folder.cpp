@@ -4,8 +4,9 @@
 #include <map>
 
 #include "datasets/features/feature_source.h"
-#include "reports/content_hashes.h"
+#include "datasets/layout.h"
 #include "reports/digest.h"
+#include "reports/file_state.h"
 #include "reports/json_file.h"
 
 namespace msdbench {
@@ -22,25 +23,29 @@ bool EndsWith(std::string_view text, std::string_view ending) {
 class NpyFolder : public FeatureSource {
  public:
   explicit NpyFolder(const fs::path& folder) : folder_(folder) {
-    std::error_code error;
+    std::error_code error, ignored;
     fs::recursive_directory_iterator entry(folder, error), end;
     for (; !error && entry != end; entry.increment(error)) {
       const fs::path& file = entry->path();
-      const std::string name = file.stem().string();
-      if (file.extension() != ".npy" || EndsWith(name, kInfo)) continue;
-      const auto [place, is_new] = files_.emplace(name, file);
-      if (!is_new) {
-        throw DataError(fmt::format("{}: two files for image {}: {} and {}",
-                                    folder.string(), name,
-                                    place->second.string(), file.string()));
+      const std::string name = file.filename().string();
+      const bool is_hidden = name[0] == '.';
+      if (is_hidden && entry->is_directory(ignored)) {
+        entry.disable_recursion_pending();
       }
+      if (is_hidden || file.extension() != ".npy" ||
+          EndsWith(file.stem().string(), kInfo)) {
+        continue;
+      }
+      fs::path below = file.lexically_relative(folder);
+      files_.emplace(below.replace_extension().generic_string(), file);
     }
     if (error) {
       throw DataError(folder.string() + ": " + error.message());
     }
     if (files_.empty()) {
       throw DataError(folder.string() +
-                      ": no features there: expected NAME.npy files");
+                      ": no features there: expected NAME.npy files; " +
+                      DescribeFolder(folder));
     }
   }
 
@@ -67,7 +72,7 @@ class NpyFolder : public FeatureSource {
     for (const auto& [name, features] : files_) {
       digest.Update(name);
       for (const fs::path& file : {features, InfoOf(features)}) {
-        digest.Update(FileState(file)).Update("\n");
+        digest.Update(" " + FileState(file) + "\n");  // no info need be there
       }
     }
     return fs::absolute(folder_).string() + " " + digest.Hex();

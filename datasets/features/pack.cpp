@@ -24,7 +24,7 @@ std::int64_t PackFeatures(const FeatureSource& source,
   if (names.empty()) throw DataError(source.Path() + ": holds no images");
 
   std::optional<PackedWriter> writer;
-  std::int64_t tokens = options.tokens, cut = 0;
+  std::int64_t tokens = options.tokens;
   std::vector<ImageFeatures> chunk(std::min(kChunk, names.size()));
   std::vector<char> found(names.size(), true);
   for (std::size_t first = 0; first < names.size(); first += kChunk) {
@@ -48,7 +48,6 @@ std::int64_t PackFeatures(const FeatureSource& source,
             source.Path(), names[first + i], features.tokens, names[0],
             tokens));
       }
-      cut += features.tokens > tokens;
       try {
         writer->Add(features);
       } catch (const Error& error) {
@@ -67,7 +66,7 @@ std::int64_t PackFeatures(const FeatureSource& source,
         source.Path(), missing, names.size(), names[place - found.begin()]));
   }
   writer->Finish();
-  return cut;
+  return writer->cut().images;
 }
 
 }  // namespace msdbench

@@ -22,9 +22,10 @@ struct PackOptions {
   std::function<void(std::size_t)> progress = nullptr;  // images done
 };
 
-// Writes `names` (in any order) of a source to a store. Returns how many images
-// had more tokens than are kept. Throws DataError naming the first of the
-// images that the source lacks, and how many they are; then no file is left.
+// Writes the entries `names` (in any order) of a source to a store. Returns how
+// many images had more tokens than are kept. Throws DataError naming the first
+// of the images that the source lacks, and how many they are; then no file is
+// left.
 std::int64_t PackFeatures(const FeatureSource& source,
                           std::vector<std::string> names,
                           const std::filesystem::path& file,

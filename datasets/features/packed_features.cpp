@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <fstream>
@@ -30,13 +32,38 @@ std::string_view BytesOf(const std::vector<T>& values) {
           values.size() * sizeof(T)};
 }
 
+constexpr const char* kCutImages = "images_cut";
+constexpr const char* kLongest = "most_tokens";
+
+// The header is written before these are known.
+std::string Padded(std::int64_t number) {
+  return fmt::format("{:019}", number);
+}
+
+// 0 without such a number.
+std::int64_t NumberIn(const std::map<std::string, std::string>& metadata,
+                      const char* key) {
+  std::int64_t number = 0;
+  const auto place = metadata.find(key);
+  if (place != metadata.end()) {
+    const std::string& text = place->second;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+  }
+  return number;
+}
+
 std::string DigestOfRow(std::int32_t count, std::string_view row) {
   return Sha256().Update(&count, sizeof(count)).Update(row).Hex();
 }
 
+// Stores of which nothing was cut have the digest that they had before cuts
+// were told.
 std::string DigestOfRest(std::string_view checksums, std::string_view counts,
-                         std::string_view names) {
-  return Sha256().Update(checksums).Update(counts).Update(names).Hex();
+                         std::string_view names, const CutTokens& cut) {
+  Sha256 digest;
+  digest.Update(checksums).Update(counts).Update(names);
+  if (cut.images > 0) digest.Update(Padded(cut.images) + Padded(cut.longest));
+  return digest.Hex();
 }
 
 std::vector<std::string_view> Lines(std::string_view text) {
@@ -80,6 +107,8 @@ PackedFeatures::PackedFeatures(const std::filesystem::path& path) {
   if (format == file->map.metadata().end() || format->second != kFormat) {
     throw fail(fmt::format("its metadata lack format \"{}\"", kFormat));
   }
+  cut_ = {NumberIn(file->map.metadata(), kCutImages),
+          NumberIn(file->map.metadata(), kLongest)};
   const NamedArray& features = file->map.Get("features");
   if (features.shape.size() != 3 || features.bytes == 0 ||
       (features.dtype != "F16" && features.dtype != "F32")) {
@@ -104,7 +133,7 @@ PackedFeatures::PackedFeatures(const std::filesystem::path& path) {
   }
   const std::string_view rows = file->checksums.substr(0, images * kHexDigits);
   if (file->checksums.substr(rows.size()) !=
-      DigestOfRest(rows, file->counts, names)) {
+      DigestOfRest(rows, file->counts, names, cut_)) {
     throw fail("its names, counts or checksums are damaged");
   }
   names_ = Lines(names);
@@ -153,15 +182,19 @@ std::string_view PackedFeatures::Checksum(std::int64_t row) const {
 
 const void* PackedFeatures::data() const { return file_->features; }
 
-std::vector<std::string> PackedFeatures::Damaged(int threads) const {
+std::vector<std::string> PackedFeatures::Damaged(
+    int threads, const std::function<void(std::size_t)>& progress) const {
   std::mutex mutex;
+  std::atomic<std::size_t> done{0};
   std::vector<std::string> damaged;
   const std::size_t bytes = shape_.RowBytes();
   ParallelFor(names_.size(), threads, [&](std::size_t row) {
     const std::string_view stored(file_->features + row * bytes, bytes);
     const auto place = static_cast<std::int64_t>(row);
     const auto count = static_cast<std::int32_t>(Count(place));
-    if (DigestOfRow(count, stored) == Checksum(place)) return;
+    const bool is_whole = DigestOfRow(count, stored) == Checksum(place);
+    if (progress) progress(++done);
+    if (is_whole) return;
     const std::lock_guard<std::mutex> lock(mutex);
     damaged.emplace_back(names_[row]);
   });
@@ -191,7 +224,7 @@ PackedWriter::PackedWriter(const std::filesystem::path& file,
     return NamedArray{name, dtype, std::move(shape), nullptr, bytes};
   };
   const auto count = static_cast<std::int64_t>(images);
-  out_.Write(SafetensorsHeader(
+  const std::string header = SafetensorsHeader(
       {array("features", half ? "F16" : "F32", {count, tokens, width},
              images * shape_.RowBytes()),
        array("counts", "I32", {count}, images * sizeof(std::int32_t)),
@@ -199,7 +232,14 @@ PackedWriter::PackedWriter(const std::filesystem::path& file,
              (images + 1) * kHexDigits),
        array("names", "U8", {static_cast<std::int64_t>(names_.size())},
              names_.size())},
-      {{"format", kFormat}}));
+      {{"format", kFormat}, {kCutImages, Padded(0)}, {kLongest, Padded(0)}});
+  const auto place_of = [&](const char* key) {
+    return header.find(fmt::format("\"{}\":\"{}\"", key, Padded(0))) +
+           std::string_view(key).size() + 4;
+  };
+  cut_images_at_ = place_of(kCutImages);
+  longest_at_ = place_of(kLongest);
+  out_.Write(header);
 }
 
 void PackedWriter::Add(const ImageFeatures& features) {
@@ -208,6 +248,8 @@ void PackedWriter::Add(const ImageFeatures& features) {
                                 features.width, shape_.width));
   }
   const std::int64_t count = std::min(features.tokens, shape_.tokens);
+  cut_.images += features.tokens > shape_.tokens ? 1 : 0;
+  cut_.longest = std::max(cut_.longest, features.tokens);
   const auto values = static_cast<std::size_t>(count * shape_.width);
   std::string row(shape_.RowBytes(), '\0');
   if (shape_.precision == FeaturePrecision::kFp32) {
@@ -235,8 +277,10 @@ void PackedWriter::Finish() {
   const std::string_view counts = BytesOf(counts_);
   out_.Write(counts);
   out_.Write(checksums_);
-  out_.Write(DigestOfRest(checksums_, counts, names_));
+  out_.Write(DigestOfRest(checksums_, counts, names_, cut_));
   out_.Write(names_);
+  out_.Replace(cut_images_at_, Padded(cut_.images));
+  out_.Replace(longest_at_, Padded(cut_.longest));
   out_.Commit();
 }
 

@@ -85,9 +85,9 @@ void ScanAnswers(ScannedSplit& split, const fs::path& file, const Asked& asked,
 
 // The first of the files that a loader would take its labels from; false when
 // it would count them.
-bool ScanLabelFile(Scan& scan) {
-  const fs::path lines = scan.root / "answers_vqa.txt";
-  const fs::path json = scan.root / "labels.json";
+bool ScanLabelFile(Scan& scan, const fs::path& folder) {
+  const fs::path lines = folder / "answers_vqa.txt";
+  const fs::path json = folder / "labels.json";
   for (const fs::path& file : {lines, json}) {
     if (!fs::exists(file)) continue;
     scan.more_files.push_back(NameBelow(scan, file));
@@ -110,8 +110,10 @@ bool ScanLabelFile(Scan& scan) {
 }
 
 // The loader's label set: a file, else the frequent answers of train.
-void ScanLabelSet(Scan& scan) {
-  const bool given = ScanLabelFile(scan);
+void ScanLabelSet(Scan& scan, const fs::path& annotations) {
+  const bool given =
+      ScanLabelFile(scan, annotations) ||
+      (annotations != scan.root && ScanLabelFile(scan, scan.root));
   for (ScannedSplit& split : scan.splits) {
     if (split.name != "train2014") continue;
     const auto frequent =
@@ -134,21 +136,22 @@ Scan ScanVqaV2(const fs::path& root) {
   const std::string prefix = "v2_OpenEnded_mscoco_", ending = "_questions.json";
   Scan scan;
   scan.root = root;
-  for (const std::string& file : FilesEndingWith(root, ending)) {
+  const fs::path folder = FindVqaAnnotations(root);
+  for (const std::string& file : FilesEndingWith(folder, ending)) {
     if (file.rfind(prefix, 0) != 0) continue;
     ScannedSplit split;
     split.name =
         file.substr(prefix.size(), file.size() - prefix.size() - ending.size());
-    split.files = {file};
+    split.files = {NameBelow(scan, folder / file)};
     const OnFault on_fault = [&](const std::string& what) {
       split.faults.push_back(what);
     };
     try {
-      const Asked asked = ScanQuestions(scan, split, root / file, on_fault);
+      const Asked asked = ScanQuestions(scan, split, folder / file, on_fault);
       const std::string annotations = VqaAnnotationFile(split.name);
-      if (fs::exists(root / annotations)) {
-        split.files.push_back(annotations);
-        ScanAnswers(split, root / annotations, asked, on_fault);
+      if (fs::exists(folder / annotations)) {
+        split.files.push_back(NameBelow(scan, folder / annotations));
+        ScanAnswers(split, folder / annotations, asked, on_fault);
       } else {
         split.unlabelled = static_cast<std::int64_t>(split.ids.size());
       }
@@ -160,7 +163,7 @@ Scan ScanVqaV2(const fs::path& root) {
   if (scan.splits.empty()) {
     FailRoot(root, "vqa_v2", VqaQuestionFile("train2014"));
   }
-  ScanLabelSet(scan);
+  ScanLabelSet(scan, folder);
   return scan;
 }
 

@@ -45,6 +45,22 @@ TEST(Progress, InAPipeIsALineAnEpochAndALineARun) {
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
 }
 
+TEST(Progress, AWorkBeforeTrainingIsALineInAPipe) {
+  MemoryFile out;
+  Progress progress(ProgressStyle::kLines, 1, 1, out.file());
+  const int run = progress.Begin("vqa_v2 teacher", 1);
+  progress.Phase(run, "decoding the 120 images of train2014");
+  EXPECT_EQ(out.Text(),
+            "vqa_v2 teacher: decoding the 120 images of train2014\n");
+}
+
+TEST(Progress, AQuietOneTellsNoWork) {
+  MemoryFile out;
+  Progress progress(ProgressStyle::kQuiet, 1, 1, out.file());
+  progress.Phase(progress.Begin("vqa_v2 teacher", 1), "decoding");
+  EXPECT_EQ(out.Text(), "");
+}
+
 TEST(Progress, AnUndefinedMetricIsSaidInAWord) {
   MemoryFile out;
   Progress progress(ProgressStyle::kLines, 1, 1, out.file());

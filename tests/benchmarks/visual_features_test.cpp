@@ -14,6 +14,7 @@
 #include "benchmarks/prepared_data.h"
 #include "benchmarks/runner.h"
 #include "datasets/batch.h"
+#include "datasets/features/feature_index.h"
 #include "tests/benchmarks/tiny_suite.h"
 #include "tests/datasets/tree.h"
 
@@ -57,7 +58,7 @@ class StoredFeaturesTest : public testing::Test {
       if (entry.path().extension() == ".jsonl") {
         fs::copy(entry.path(), folder);
       } else if (entry.path().extension() == ".png") {
-        const std::string name = FeatureName(entry.path());
+        const std::string name = FeatureIndex::NameOf(entry.path());
         WriteNpy(folder / "detectron" / (name + ".npy"), name);
         names_.push_back(name);
       }
@@ -86,7 +87,7 @@ class StoredFeaturesTest : public testing::Test {
     ASSERT_EQ(batch.images.sizes(),
               (at::IntArrayRef{split.size(), kTokens, kWidth}));
     for (std::int64_t row : rows) {
-      const std::string name = FeatureName(split.examples[row].image);
+      const std::string name = FeatureIndex::NameOf(split.examples[row].image);
       const at::Tensor own = batch.images[row].flatten();
       for (std::int64_t i = 0; i < kTokens * kWidth; ++i) {
         ASSERT_EQ(own[i].item<float>(), ValueOf(name, i)) << name;
@@ -119,7 +120,8 @@ TEST_F(StoredFeaturesTest, OfOneContentHaveOneHash) {
       split->feature_count.clear();
     }
     return PutStoredFeatures({&data.train, &data.dev, &data.test}, store,
-                             tree_.root() / "cache", options);
+                             tree_.root() / "cache", options)
+        .hash;
   };
   PackOptions half, two;
   half.precision = FeaturePrecision::kFp16;
@@ -143,8 +145,9 @@ TEST_F(StoredFeaturesTest, OfOneContentHaveOneHash) {
 TEST_F(StoredFeaturesTest, MayBeFiledUnderNumbers) {
   const fs::path folder = tree_.root() / "hateful_memes/detectron";
   for (const std::string& name : names_) {
-    fs::rename(folder / (name + ".npy"),
-               folder / (StoredNames(name).back() + ".npy"));
+    const std::vector<std::string> numbers = NumberNames(name);
+    ASSERT_FALSE(numbers.empty()) << name;
+    fs::rename(folder / (name + ".npy"), folder / (numbers[0] + ".npy"));
   }
   const auto source = OpenFeatureSource(folder);
   PackFeatures(*source, source->Names(),
@@ -160,7 +163,7 @@ TEST_F(StoredFeaturesTest, MayBeCutToFewerTokens) {
     const PreparedData data = Prepare({{"store", store}, {"tokens", 2}});
     EXPECT_EQ(data.train.features.size(1), 2);
     const Batch batch = Collate(data.train, {4});
-    const std::string name = FeatureName(data.train.examples[4].image);
+    const std::string name = FeatureIndex::NameOf(data.train.examples[4].image);
     EXPECT_EQ(batch.images[0][1][4].item<float>(), ValueOf(name, 9)) << store;
   }
 }
@@ -218,6 +221,115 @@ TEST_F(StoredFeaturesTest, DamagedOnesAreNotTrainedOn) {
     Prepare({{"store", "packed.safetensors"}});
   });
   EXPECT_THAT(what, HasSubstr("features of 1 images are not what was written"));
+}
+
+// Cut when the cache was made or when it is read: the record says so.
+TEST_F(StoredFeaturesTest, WhatIsCutIsNoted) {
+  const fs::path folder = tree_.root() / "hateful_memes";
+  PackFeatures(*OpenFeatureSource(folder / "detectron"), names_,
+               folder / "packed.safetensors", {});
+  const std::string note = fmt::format(
+      "features: {0} of {0} images cut to 2 tokens (the longest "
+      "has 3)",
+      names_.size());
+  for (const char* store : {"detectron", "packed.safetensors"}) {
+    for (int turn = 0; turn < 2; ++turn) {  // the second from the cache
+      EXPECT_THAT(Prepare({{"store", store}, {"tokens", 2}}).dataset.notes,
+                  testing::Contains(note))
+          << store;
+    }
+    EXPECT_THAT(Prepare({{"store", store}, {"tokens", 3}}).dataset.notes,
+                testing::Not(testing::Contains(HasSubstr("cut to 3"))));
+  }
+}
+
+TEST_F(StoredFeaturesTest, CutTextsAreNotedSplitBySplit) {
+  Json suite = SuiteOf({{"store", "detectron"}});
+  suite["input"]["max_text_tokens"] = 3;  // one word
+  const PreparedData data =
+      PrepareData(ParseSuite(suite, "stored").datasets[0],
+                  {tree_.root(), {}, tree_.root() / "cache"}, 2);
+  for (const EncodedSplit* split : {&data.train, &data.dev, &data.test}) {
+    EXPECT_THAT(data.dataset.notes,
+                testing::Contains(fmt::format("{0}: {1} of {1} texts cut to 3 "
+                                              "tokens",
+                                              split->name, split->size())));
+  }
+}
+
+TEST_F(StoredFeaturesTest, ImagesFoundByNumberAreNoted) {
+  const fs::path folder = tree_.root() / "hateful_memes/detectron";
+  for (const std::string& name : names_) {
+    fs::rename(folder / (name + ".npy"),
+               folder / (NumberNames(name).at(0) + ".npy"));
+  }
+  EXPECT_THAT(Prepare({{"store", "detectron"}}).dataset.notes,
+              testing::Contains(fmt::format("features: {0} of {0} images found "
+                                            "by the number in their name",
+                                            names_.size())));
+}
+
+TEST_F(StoredFeaturesTest, ADamagedCacheIsPackedAnew) {
+  Prepare({{"store", "detectron"}});
+  int damaged = 0;
+  for (const auto& entry :
+       fs::directory_iterator(tree_.root() / "cache/features")) {
+    const std::string whole = ReadTextFile(entry.path());
+    for (const std::size_t kept : {whole.size(), whole.size() / 2}) {
+      std::string bytes = whole.substr(0, kept);
+      bytes[kept / 2] ^= 1;
+      WriteFileAtomically(entry.path(), bytes);
+      ExpectOwnFeatures(Prepare({{"store", "detectron"}}).train);
+      EXPECT_EQ(ReadTextFile(entry.path()), whole);
+      ++damaged;
+    }
+  }
+  EXPECT_EQ(damaged, 2);
+}
+
+TEST_F(StoredFeaturesTest, AnEntryForTwoImagesIsToldBeforeAnyTraining) {
+  const fs::path folder = tree_.root() / "hateful_memes/detectron";
+  std::string lines = ReadTextFile(folder.parent_path() / "train.jsonl");
+  const std::string other = "img/cat_" + NumberNames(names_[0]).at(0) + ".png";
+  const std::string line =
+      Json{{"id", 999999}, {"img", other}, {"label", 1}, {"text", "a"}}.dump();
+  WriteFileAtomically(folder.parent_path() / "train.jsonl",
+                      lines + line + "\n");
+  fs::rename(folder / (names_[0] + ".npy"),
+             folder / (NumberNames(names_[0]).at(0) + ".npy"));
+  RunnerOptions options;
+  options.places.data_root = tree_.root();
+  options.out = tree_.root() / "runs";
+  options.progress = ProgressStyle::kQuiet;
+  const Suite suite = ParseSuite(SuiteOf({{"store", "detectron"}}), "stored");
+  EXPECT_THAT(ErrorOf([&] { RunSuite(suite, options); }),
+              HasSubstr("would share one entry, \"" +
+                        NumberNames(names_[0]).at(0) + "\""));
+  EXPECT_FALSE(fs::exists(options.out));
+}
+
+TEST_F(StoredFeaturesTest, AnEmptyNameIsNoWayToAskForPixels) {
+  for (const char* key : {"store", "weights"}) {
+    EXPECT_THAT(
+        ErrorOf(
+            [&] {
+              Prepare({{key, ""}});
+            },
+            ExitCode::kUsage),
+        HasSubstr(std::string("features/") + key + ": a name is wanted"));
+  }
+}
+
+TEST(EntryNames, AreUniqueAndFoundAgain) {
+  using testing::ElementsAre;
+  EXPECT_THAT(EntryNames({"d/img/a.png", "d/img/b.png"}),
+              ElementsAre("a", "b"));
+  const std::vector<fs::path> images = {"d/train/a.png", "d/test/a.png",
+                                        "d/test/a.jpg"};
+  const std::vector<std::string> names = EntryNames(images);
+  EXPECT_THAT(names, ElementsAre("train/a.png", "test/a.png", "test/a.jpg"));
+  EXPECT_THAT(FeatureIndex(names, "store").FindAll(images).entries,
+              ElementsAre(0, 1, 2));
 }
 
 TEST_F(StoredFeaturesTest, TakeOptionsOfTheirOwnOnly) {

@@ -74,6 +74,14 @@ TEST_F(EncodedTest, TokensArePaddedAndCutWithTheirEnds) {
       at::equal(batch.ends, at::tensor({2, 3, 2, 3}, at::kLong).view({2, 2})));
 }
 
+TEST_F(EncodedTest, CutTextsAreCounted) {
+  Add("a dog", "one.png", {{0, 1}});
+  Add("a red dog", "one.png", {{0, 1}});
+  Add("", "one.png", {{0, 1}});
+  Add("red red red red", "one.png", {{0, 1}});
+  EXPECT_EQ(Encoded(Head::kSingleLabel).cut_texts, 2);
+}
+
 TEST_F(EncodedTest, BatchesAreAsLongAsTheirLongestText) {
   Add("a red dog", "one.png", {{0, 1}});
   Add("dog", "two.png", {{1, 1}});

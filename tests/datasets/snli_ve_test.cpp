@@ -58,6 +58,36 @@ TEST(SnliVe, ReadsAllSpellingsOfThePhotoId) {
   EXPECT_EQ(train[3].image, train[2].image);
 }
 
+// MMF has annotations and pictures in two sets of its data folder.
+TEST(SnliVe, FindsTheLayoutsOfMmf) {
+  namespace fs = std::filesystem;
+  struct Places {
+    const char *annotations, *images;
+  };
+  for (const Places& places :
+       {Places{"annotations", "images"},
+        Places{"defaults/annotations", "defaults/images"},
+        Places{"visual_entailment/defaults/annotations",
+               "flickr30k/defaults/images"},
+        Places{"datasets/visual_entailment/defaults/annotations",
+               "datasets/flickr30k/defaults/images"}}) {
+    Tree tree;
+    WriteSmall(tree);
+    fs::create_directories(tree.root() / places.annotations);
+    fs::create_directories(tree.root() / places.images);
+    for (const char* split : {"train", "dev", "test"}) {
+      const std::string file = std::string("snli_ve_") + split + ".jsonl";
+      fs::rename(tree.root() / file, tree.root() / places.annotations / file);
+    }
+    fs::rename(tree.root() / "flickr30k_images",
+               tree.root() / places.images / "flickr30k_images");
+    const Dataset data = LoadDataset("snli_ve", tree.Options());
+    EXPECT_EQ(data.train.examples.size(), 4U);
+    EXPECT_EQ(data.test.examples[0].image,
+              tree.root() / places.images / "flickr30k_images/56.jpg");
+  }
+}
+
 TEST(SnliVe, ThePremiseFollowsTheHypothesisWhereItIsWanted) {
   Tree tree;
   WriteSmall(tree);

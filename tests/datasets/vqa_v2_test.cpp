@@ -284,6 +284,57 @@ TEST(VqaV2, AcceptsBareNamesOfCoco2017) {
                         ": val2014/COCO_val2014_000000458752.jpg"));
 }
 
+// MMF has COCO's folders in images/, or beside VQA's own.
+TEST(VqaV2, FindsCocoFoldersWhereMmfHasThem) {
+  for (const char* place : {"images", "defaults/images", "coco/images",
+                            "coco/defaults/images", "coco"}) {
+    Tree tree;
+    WriteSmall(tree);
+    std::filesystem::create_directories(tree.root() / place);
+    for (const char* folder : {"train2014", "val2014"}) {
+      std::filesystem::rename(tree.root() / folder,
+                              tree.root() / place / folder);
+    }
+    const Dataset data = LoadDataset("vqa_v2", tree.Options());
+    EXPECT_EQ(ById(data, "13").image, tree.root() / place / TrainImage(3));
+  }
+}
+
+TEST(VqaV2, FindsAnnotationsInAFolderOfTheirOwn) {
+  for (const char* place : {"annotations", "defaults/annotations"}) {
+    Tree tree;
+    WriteSmall(tree);
+    const Dataset before = LoadDataset("vqa_v2", tree.Options());
+    std::filesystem::create_directories(tree.root() / place);
+    for (const char* file :
+         {kTrainQuestions, kTrainAnnotations, kValQuestions, kValAnnotations}) {
+      std::filesystem::rename(tree.root() / file, tree.root() / place / file);
+    }
+    const Dataset data = LoadDataset("vqa_v2", tree.Options());
+    EXPECT_EQ(data.fingerprint, before.fingerprint);
+    EXPECT_EQ(data.labels, before.labels);
+    tree.Write(std::string(place) + "/answers_vqa.txt", "two\n");
+    EXPECT_THAT(LoadDataset("vqa_v2", tree.Options()).labels,
+                ElementsAre("two"));
+  }
+}
+
+// Where a split's first picture is missing, the others show how they are
+// called: no list names a file that there never was.
+TEST(VqaV2, MissingPicturesAreNamedLikeThoseThatAreThere) {
+  Tree tree;
+  WriteSmall(tree);
+  tree.Remove("train2014");
+  for (int image = 1; image < 10; ++image) {
+    tree.Images(
+        {"images/train2014/00000000000" + std::to_string(image) + ".jpg"});
+  }
+  EXPECT_THAT(
+      LoadError("vqa_v2", tree.Options()),
+      HasSubstr("1 of 11 image files are missing under " +
+                tree.root().string() + ": images/train2014/000000000000.jpg"));
+}
+
 TEST(VqaV2, QuestionsAndAnnotationsMustMatch) {
   Tree tree;
   WriteSmall(tree);

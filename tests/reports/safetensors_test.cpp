@@ -59,6 +59,45 @@ TEST_F(SafetensorsTest, ComesBackAsWritten) {
   EXPECT_THROW(read.Get("c"), Error);
 }
 
+TEST_F(SafetensorsTest, ASealKnowsEveryByte) {
+  const std::vector<float> a = {1.5F, -2.F};
+  WriteSafetensors(file_, {{"a", "F32", {2}, a.data(), 8}},
+                   {{"made by", "a test"}, {kSeal, "filled in"}});
+  SafetensorsFile(file_).CheckSeal();
+  const std::string whole = ReadTextFile(file_);
+  // By its rule: SHA-256 of the file with zeros in its place.
+  const std::string seal = SafetensorsFile(file_).metadata().at(kSeal);
+  std::string plain = whole;
+  plain.replace(whole.find(seal), seal.size(), std::string(64, '0'));
+  EXPECT_EQ(seal, Sha256OfText(plain));
+  for (std::size_t place = 0; place < whole.size(); ++place) {
+    std::string bytes = whole;
+    bytes[place] = static_cast<char>(bytes[place] ^ 0x20);
+    WriteFileAtomically(file_, bytes);
+    EXPECT_THROW(SafetensorsFile(file_).CheckSeal(), Error) << place;
+  }
+}
+
+TEST_F(SafetensorsTest, WithoutASealThereIsNothingToCheck) {
+  const float a = 1;
+  WriteSafetensors(file_, {{"a", "F32", {1}, &a, 4}}, {{"made by", "a test"}});
+  const SafetensorsFile read(file_);
+  EXPECT_EQ(read.metadata().size(), 1);
+  EXPECT_THROW(read.CheckSeal(), Error);
+}
+
+TEST_F(SafetensorsTest, BytesMayComeOneAfterAnother) {
+  SafetensorsWriter writer(file_, {{"a", "U8", {6}, nullptr, 6}},
+                           {{kSeal, ""}});
+  writer.Write("abc");
+  EXPECT_FALSE(std::filesystem::exists(file_));
+  writer.Write("def");
+  writer.Commit();
+  const SafetensorsFile read(file_);
+  read.CheckSeal();
+  EXPECT_EQ(std::memcmp(read.Get("a").data, "abcdef", 6), 0);
+}
+
 TEST_F(SafetensorsTest, EveryUnsoundFileIsAnError) {
   EXPECT_THAT(Problem(), HasSubstr("no such file"));
   WriteFileAtomically(file_, "1234567");
