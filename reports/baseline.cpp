@@ -60,7 +60,7 @@ class Maker {
     }
     for (const Record& record : all) Take(record);
     PlanOptions plans;
-    plans.any_teacher = true;
+    plans.keep_all = plans.any_teacher = true;
     const RunMatrix matrix(all, order, plans);
     if (!matrix.problems().empty()) throw DataError(matrix.problems().front());
     for (std::size_t d = 0; d < matrix.datasets().size(); ++d) {
