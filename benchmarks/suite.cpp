@@ -233,6 +233,18 @@ Json WithDistillation(const std::string& kind, const Json& distillation,
   return options;
 }
 
+// The same with plain KD's defaults for what is not given.
+Json ResolvedDistillation(const Json& distillation, const std::string& source) {
+  Json known = Json::object();
+  for (const char* key : {"lambda", "temperature", "divergence"}) {
+    if (distillation.contains(key)) known[key] = distillation[key];
+  }
+  Json resolved =
+      MakeMethod("kd", known, {}, source, "/distillation").options.values;
+  resolved.update(distillation);
+  return resolved;
+}
+
 std::vector<MethodPlan> ReadMethods(const Json& methods,
                                     const Json& distillation,
                                     const std::string& source) {
@@ -300,8 +312,9 @@ DatasetPlan ReadDataset(const Json& suite, std::size_t index,
       plan.config.changes[key] = resolved.changes[key];
     }
   }
-  plan.methods = ReadMethods(
-      suite["methods"], sections.value("distillation", Json::object()), source);
+  const Json distillation = sections.value("distillation", Json::object());
+  plan.methods = ReadMethods(suite["methods"], distillation, source);
+  plan.distillation = ResolvedDistillation(distillation, source);
   return plan;
 }
 

@@ -59,7 +59,9 @@ class Maker {
       }
     }
     for (const Record& record : all) Take(record);
-    const RunMatrix matrix(all, order);
+    PlanOptions plans;
+    plans.keep_all = plans.any_teacher = true;
+    const RunMatrix matrix(all, order, plans);
     if (!matrix.problems().empty()) throw DataError(matrix.problems().front());
     for (std::size_t d = 0; d < matrix.datasets().size(); ++d) {
       for (std::size_t m = 0; m < matrix.methods().size(); ++m) {

@@ -95,9 +95,10 @@ TEST(Baseline, RefusesWhatIsNotWholeOrNotOneThing) {
   EXPECT_THAT(with("/environment/blas/name", "mkl"), HasSubstr("blas"));
   EXPECT_THAT(with("/suite/name", "other"), HasSubstr("suite"));
   EXPECT_THAT(with("/code/revision", "fffffff"), HasSubstr("revision"));
-  EXPECT_THAT(with("/config/epochs", 9), HasSubstr("configuration"));
+  EXPECT_THAT(with("/config/epochs", 9), HasSubstr("another plan"));
+  EXPECT_THAT(with("/config/epochs", 9), HasSubstr("/epochs: 9 there"));
   EXPECT_THAT(with("/dataset/fingerprint", FakeHash('9')),
-              HasSubstr("other data"));
+              HasSubstr("data: \"99999999"));
   EXPECT_THAT(ErrorOfMaking(GateRuns("snli_ve", "kd", {0.5})),
               HasSubstr("one seed"));
   EXPECT_THAT(ErrorOfMaking(Whole() + GateRuns("snli_ve", "kd", {0.7})),
