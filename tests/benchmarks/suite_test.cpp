@@ -54,7 +54,7 @@ TEST(Suite, DistillationReachesEveryMethodWithATeacher) {
   const Suite suite = ParseSuite(json, "s.json");
   for (const MethodPlan& method : suite.datasets[0].methods) {
     if (method.kind == "none") {
-      EXPECT_FALSE(method.options.contains("temperature"));
+      EXPECT_FALSE(method.options.values.contains("temperature"));
     } else {
       EXPECT_EQ(method.options.values["temperature"],
                 method.name == "kd-hot" ? 9.0 : 7.0);
