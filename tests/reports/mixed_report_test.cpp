@@ -226,6 +226,8 @@ TEST(MixedReport, ComparedFoldersTellTheirPlansAndOptions) {
     }
     if (cell.method == "none") {
       EXPECT_FALSE(cell.change);
+      EXPECT_THAT(cell.notes,
+                  ElementsAre("second: 5 run(s) of another plan left out"));
     }
   }
 }
