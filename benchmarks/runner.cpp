@@ -19,6 +19,7 @@
 #include "benchmarks/run_cost.h"
 #include "benchmarks/run_log.h"
 #include "benchmarks/run_record.h"
+#include "benchmarks/start_check.h"
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/student_run.h"
 #include "benchmarks/teacher.h"
@@ -118,12 +119,10 @@ class SuiteRunner {
     for (const DatasetPlan& plan : suite_.datasets) {
       DatasetOptions options = plan.options;
       options.root = options_.places.data_root / plan.path;
-      LoadDataset(plan.format, options);
-      const std::filesystem::path store = options.root / plan.features.store;
-      if (!std::filesystem::exists(store)) {
-        throw DataError(store.string() +
-                        ": no features there (input.features.store)");
+      if (options_.save_models) {
+        CheckSavedModels(suite_, plan, options_.places, options_.out);
       }
+      CheckStart(plan, LoadDataset(plan.format, options), options_.places);
     }
   }
 

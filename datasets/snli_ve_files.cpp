@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "datasets/layout.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -42,7 +43,7 @@ SnliVeLayout FindSnliVe(const fs::path& root, bool images) {
   }
   if (!images) layout.images = root / "flickr30k_images";
   for (const char* folder : {"flickr30k_images", "images/flickr30k_images"}) {
-    if (fs::is_directory(root / folder)) {
+    if (IsFolder(root / folder)) {
       layout.images = root / folder;
       break;
     }

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <unordered_map>
 #include <utility>
 
 #include "datasets/json_stream.h"
 #include "datasets/text/utf8.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -28,10 +28,10 @@ VqaImageNames::VqaImageNames(const fs::path& root, const std::string& split,
     subset_ = "test" + split.substr(kTestDev.size());
   }
   folder_ = root / subset_;
-  if (fs::exists(Of(first))) return;
+  if (IsThere(Of(first))) return;
   bare_ = true;
   // With neither there, the error about it names the prefixed file.
-  bare_ = fs::exists(Of(first));
+  bare_ = IsThere(Of(first));
 }
 
 fs::path VqaImageNames::Of(std::int64_t image) const {
@@ -124,11 +124,8 @@ VqaFile<VqaAnswers> ReadVqaAnnotations(
 std::vector<std::string> ReadVqaAnswerLines(const fs::path& file,
                                             std::vector<std::string>& notes,
                                             const OnFault& on_fault) {
-  std::ifstream in(file);
+  InputStream in(file);
   const std::string name = file.string();
-  if (!in || !fs::is_regular_file(file)) {
-    throw DataError(name + ": cannot be read");
-  }
   const auto fault = [&](const std::string& what) {
     if (!on_fault) throw DataError(name + ": " + what);
     on_fault(name + ": " + what);

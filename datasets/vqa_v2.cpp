@@ -21,13 +21,14 @@
 #include "datasets/splits.h"
 #include "datasets/vqa_answers.h"
 #include "datasets/vqa_files.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
 namespace {
 
 void RequireFile(const fs::path& root, const std::string& name) {
-  if (!fs::is_regular_file(root / name)) {
+  if (!IsFile(root / name)) {
     FailRoot(root, "vqa_v2", name);
   }
 }
@@ -53,7 +54,7 @@ RawSplit ReadRawSplit(const fs::path& root, const std::string& name,
   }
 
   const std::string annotations = VqaAnnotationFile(name);
-  if (may_be_unlabelled && !fs::exists(root / annotations)) return raw;
+  if (may_be_unlabelled && !IsThere(root / annotations)) return raw;
   RequireFile(root, annotations);
   auto answers = ReadVqaAnnotations(root / annotations, raw.questions, pool);
   raw.answers = std::move(answers.entries);
@@ -106,9 +107,9 @@ std::vector<std::string> ChooseAnswers(const DatasetOptions& options,
   }
   if (names.empty()) {
     const fs::path lines = options.root / "answers_vqa.txt";
-    if (fs::exists(lines)) return ReadVqaAnswerLines(lines, notes);
+    if (IsThere(lines)) return ReadVqaAnswerLines(lines, notes);
     const fs::path json = options.root / "labels.json";
-    if (fs::exists(json)) return ReadLabelFile(json, EmptyName::kAllowed);
+    if (IsThere(json)) return ReadLabelFile(json, EmptyName::kAllowed);
     names = {train.name};
   }
 

@@ -14,7 +14,8 @@ namespace msdbench {
 // Keeps the order in which keys were written, so that files diff well.
 using Json = nlohmann::ordered_json;
 
-// Reads a whole text file. Throws Error(code) naming the file.
+// Reads a whole file, which must be a regular one (see input_file.h). Throws
+// Error(code) naming it and the reason.
 std::string ReadTextFile(const std::filesystem::path& file,
                          ExitCode code = ExitCode::kData);
 

@@ -5,6 +5,7 @@
 
 #include "datasets/features/packed_features.h"
 #include "reports/error.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -22,12 +23,11 @@ std::vector<std::string> StoredNames(const std::string& name) {
 }
 
 std::unique_ptr<FeatureSource> OpenFeatureSource(const fs::path& path) {
-  std::error_code error;
-  if (fs::is_directory(path, error)) {
-    const bool is_lmdb = fs::is_regular_file(path / "data.mdb", error);
+  if (IsFolder(path)) {
+    const bool is_lmdb = IsFile(path / "data.mdb");
     return is_lmdb ? OpenFeatureLmdb(path) : OpenNpyFolder(path);
   }
-  if (fs::is_regular_file(path, error)) {
+  if (IsFile(path)) {
     return PackedFeatures::Is(path) ? OpenPackedFeatures(path)
                                     : OpenFeatureLmdb(path);
   }

@@ -12,6 +12,7 @@
 #include "datasets/verify/scan.h"
 #include "datasets/vqa_answers.h"
 #include "datasets/vqa_files.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -88,17 +89,17 @@ void ScanAnswers(ScannedSplit& split, const fs::path& file, const Asked& asked,
 bool ScanLabelFile(Scan& scan) {
   const fs::path lines = scan.root / "answers_vqa.txt";
   const fs::path json = scan.root / "labels.json";
-  for (const fs::path& file : {lines, json}) {
-    if (!fs::exists(file)) continue;
-    scan.more_files.push_back(NameBelow(scan, file));
-  }
   const OnFault fault = [&](const std::string& what) {
     scan.faults.push_back(what);
   };
   try {
-    if (fs::exists(lines)) {
+    for (const fs::path& file : {lines, json}) {
+      if (!IsThere(file)) continue;
+      scan.more_files.push_back(NameBelow(scan, file));
+    }
+    if (IsThere(lines)) {
       ReadVqaAnswerLines(lines, scan.notes, fault);
-    } else if (fs::exists(json)) {
+    } else if (IsThere(json)) {
       ReadLabelFile(json, EmptyName::kAllowed);
     } else {
       return false;
@@ -146,7 +147,7 @@ Scan ScanVqaV2(const fs::path& root) {
     try {
       const Asked asked = ScanQuestions(scan, split, root / file, on_fault);
       const std::string annotations = VqaAnnotationFile(split.name);
-      if (fs::exists(root / annotations)) {
+      if (IsThere(root / annotations)) {
         split.files.push_back(annotations);
         ScanAnswers(split, root / annotations, asked, on_fault);
       } else {
