@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
-#include <string_view>
 
 #include "baselines/models/grid_backbone.h"
 #include "benchmarks/cached_pixels.h"
+#include "benchmarks/plan_vocabulary.h"
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/version.h"
 #include "benchmarks/view_scores.h"
@@ -102,17 +102,6 @@ std::string PutImages(const DatasetPlan& plan,
 }
 
 }  // namespace
-
-Vocabulary MakeVocabulary(const DatasetPlan& plan, const Split& train,
-                          const Places& places) {
-  if (!plan.vocabulary_file.empty()) {
-    const auto place = places.Weights(plan.vocabulary_file);
-    return Vocabulary::FromFile(IsFolder(place) ? place / "vocab.txt" : place);
-  }
-  std::vector<std::string_view> texts;
-  for (const Example& example : train.examples) texts.push_back(example.text);
-  return Vocabulary::FromTexts(texts, plan.vocabulary_size);
-}
 
 PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
                          int threads) {

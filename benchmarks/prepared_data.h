@@ -11,7 +11,6 @@
 #include "benchmarks/suite.h"
 #include "datasets/encoded.h"
 #include "datasets/kept_pieces.h"
-#include "datasets/text/wordpiece.h"
 
 namespace msdbench {
 
@@ -31,10 +30,6 @@ struct PreparedData {
   std::string input_hash;
   double loading_s = 0;
 };
-
-// As the plan names it, or built from the texts of `train`. Throws DataError.
-Vocabulary MakeVocabulary(const DatasetPlan& plan, const Split& train,
-                          const Places& places);
 
 // Reads, tokenises and decodes. Throws DataError.
 PreparedData PrepareData(const DatasetPlan& plan, const Places& places,

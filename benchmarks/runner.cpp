@@ -3,12 +3,15 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <limits>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -106,11 +109,14 @@ class SuiteRunner {
   static void MakeFolder(const std::filesystem::path& folder) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
-    if (!std::filesystem::is_directory(folder, error) ||
-        !DescribeDisk(folder).writable) {
-      throw UsageError(folder.string() +
-                       ": cannot be made a folder and written to; name "
-                       "another with --out or --cache");
+    if (!error && access(folder.c_str(), W_OK | X_OK) != 0) {
+      error.assign(errno, std::generic_category());
+    }
+    if (error) {
+      throw UsageError(fmt::format(
+          "{}: cannot be made a folder and written to: {}; name another with "
+          "--out or --cache",
+          folder.string(), error.message()));
     }
   }
 

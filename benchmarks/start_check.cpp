@@ -11,6 +11,7 @@
 
 #include "baselines/models/grid_backbone.h"
 #include "benchmarks/learner_model.h"
+#include "benchmarks/plan_vocabulary.h"
 #include "benchmarks/prepared_data.h"
 #include "benchmarks/run_record.h"
 #include "datasets/features/feature_source.h"

@@ -14,8 +14,7 @@ namespace msdbench {
 // Keeps the order in which keys were written, so that files diff well.
 using Json = nlohmann::ordered_json;
 
-// Reads a whole file, which must be a regular one (see input_file.h). Throws
-// Error(code) naming it and the reason.
+// Reads a whole text file. Throws Error(code) naming the file.
 std::string ReadTextFile(const std::filesystem::path& file,
                          ExitCode code = ExitCode::kData);
 
