@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "reports/error.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 
@@ -14,7 +15,7 @@ std::filesystem::path Places::Weights(const std::string& name) const {
   const std::filesystem::path path = name, below = weights_root / path;
   const bool bare = !path.has_parent_path();
   for (const auto& place : {bare ? below : path, bare ? path : below}) {
-    if (std::filesystem::exists(place)) return place;
+    if (IsThere(place)) return place;
   }
   throw DataError(fmt::format(
       "weights \"{}\": neither {} nor {} is there (msdbench weights import "

@@ -5,37 +5,26 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
-#include <string_view>
 
 #include "baselines/models/grid_backbone.h"
 #include "benchmarks/cached_pixels.h"
+#include "benchmarks/plan_vocabulary.h"
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/view_scores.h"
 #include "benchmarks/visual_features.h"
 #include "reports/digest.h"
+#include "reports/input_file.h"
 #include "reports/random.h"
 
 namespace msdbench {
 namespace {
-
-Vocabulary MakeVocabulary(const DatasetPlan& plan, const Split& train,
-                          const Places& places) {
-  if (!plan.vocabulary_file.empty()) {
-    const auto place = places.Weights(plan.vocabulary_file);
-    return Vocabulary::FromFile(
-        std::filesystem::is_directory(place) ? place / "vocab.txt" : place);
-  }
-  std::vector<std::string_view> texts;
-  for (const Example& example : train.examples) texts.push_back(example.text);
-  return Vocabulary::FromTexts(texts, plan.vocabulary_size);
-}
 
 // Of everything in the folder that a number can depend on.
 std::string HashWeightsFolder(const std::filesystem::path& folder) {
   std::string hashes;
   for (const char* name :
        {"config.json", "model.safetensors", "pytorch_model.bin"}) {
-    if (!std::filesystem::exists(folder / name)) continue;
+    if (!IsThere(folder / name)) continue;
     hashes += Sha256OfFile(folder / name);
   }
   return Sha256OfText(hashes);

@@ -3,12 +3,15 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <limits>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -19,6 +22,7 @@
 #include "benchmarks/run_cost.h"
 #include "benchmarks/run_log.h"
 #include "benchmarks/run_record.h"
+#include "benchmarks/start_check.h"
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/student_run.h"
 #include "benchmarks/teacher.h"
@@ -106,11 +110,14 @@ class SuiteRunner {
   static void MakeFolder(const std::filesystem::path& folder) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
-    if (!std::filesystem::is_directory(folder, error) ||
-        !DescribeDisk(folder).writable) {
-      throw UsageError(folder.string() +
-                       ": cannot be made a folder and written to; name "
-                       "another with --out or --cache");
+    if (!error && access(folder.c_str(), W_OK | X_OK) != 0) {
+      error.assign(errno, std::generic_category());
+    }
+    if (error) {
+      throw UsageError(fmt::format(
+          "{}: cannot be made a folder and written to: {}; name another with "
+          "--out or --cache",
+          folder.string(), error.message()));
     }
   }
 
@@ -122,14 +129,11 @@ class SuiteRunner {
       DatasetOptions options = plan.options;
       options.root = options_.places.data_root / plan.path;
       options.hashes = &hashes;
-      const Dataset dataset = LoadDataset(plan.format, options);
-      if (plan.features.store.empty()) continue;
-      const std::filesystem::path store = options.root / plan.features.store;
-      if (!std::filesystem::exists(store)) {
-        throw DataError(store.string() +
-                        ": no features there (input.features.store)");
+      if (options_.save_models) {
+        CheckSavedModels(suite_, plan, options_.places, options_.out);
       }
-      CheckStoredFeatures(dataset, store);
+      const Dataset dataset = LoadDataset(plan.format, options);
+      CheckStart(plan, dataset, options_.places);
     }
     hashes.Save();
   }

@@ -14,6 +14,9 @@
 #include "reports/config_reader.h"
 #include "reports/digest.h"
 #include "reports/embedded.h"
+#include "reports/exact_integer.h"
+#include "reports/input_file.h"
+#include "reports/near_name.h"
 #include "reports/numerics.h"
 
 namespace msdbench {
@@ -98,11 +101,55 @@ ResolvedOptions ReadModel(ConfigReader reader, const DatasetPlan& plan,
   return reader.Finish();
 }
 
+void CheckLayerCount(const ConfigReader& init, const Learner& learner) {
+  const std::int64_t layers = learner.model.bert.layers;
+  const auto taken = static_cast<std::int64_t>(learner.init.layers.size());
+  if (taken == 0 || taken == layers) return;
+  init.Fail("layers", fmt::format("{} are named, and model.layers is {}; as "
+                                  "many are wanted",
+                                  taken, layers));
+}
+
+// A student that starts from its teacher takes its tensors as they are.
+void CheckStartFromTeacher(const ConfigReader& student,
+                           const DatasetPlan& plan) {
+  const Initialization& init = plan.student.init;
+  if (init.from != "teacher") return;
+  const ClassifierOptions &from = plan.teacher.model, &to = plan.student.model;
+  const auto same = [&](const char* what, std::int64_t teachers,
+                        std::int64_t students) {
+    if (teachers == students) return;
+    student.Fail("init", fmt::format("from \"teacher\" wants the teacher's "
+                                     "model.{}, which is {}; the student's is "
+                                     "{}",
+                                     what, teachers, students));
+  };
+  same("hidden", from.bert.hidden, to.bert.hidden);
+  same("heads", from.bert.heads, to.bert.heads);
+  same("intermediate", from.bert.intermediate, to.bert.intermediate);
+  same("positions", from.bert.positions, to.bert.positions);
+  if (from.image.channels != to.image.channels) {
+    student.Fail("init", fmt::format("from \"teacher\" wants the teacher's "
+                                     "model.image_channels, which are [{}]; "
+                                     "the student's are [{}]",
+                                     fmt::join(from.image.channels, ", "),
+                                     fmt::join(to.image.channels, ", ")));
+  }
+  if (init.layers.empty()) same("layers", from.bert.layers, to.bert.layers);
+  for (const std::int64_t layer : init.layers) {
+    if (layer < from.bert.layers) continue;
+    student.Fail("init", fmt::format("layers names layer {} of the teacher's "
+                                     "{} (counted from 0)",
+                                     layer, from.bert.layers));
+  }
+}
+
 void ReadLearner(ConfigReader& reader, const DatasetPlan& plan, bool is_student,
                  Learner& learner) {
-  reader.Put("init",
-             ReadInit(reader.Section("init"), is_student, learner.init));
+  const ConfigReader init = reader.Section("init");
+  reader.Put("init", ReadInit(init, is_student, learner.init));
   reader.Put("model", ReadModel(reader.Section("model"), plan, learner.model));
+  CheckLayerCount(init, learner);
   ConfigReader training = reader.Section("training");
   learner.training = ReadTrainingOptions(training);
   reader.Put("training", training.Finish());
@@ -182,8 +229,8 @@ ResolvedOptions ReadDatasetEntry(ConfigReader& reader, DatasetPlan& plan) {
   reader.Put("splits", splits.Finish());
   options.labels = reader.Texts("labels", {});
   options.dev_fraction = reader.Number("dev_fraction", 0.1, 1e-6, 0.99);
-  options.split_seed =
-      static_cast<std::uint64_t>(reader.Integer("split_seed", 0, 0, INT64_MAX));
+  options.split_seed = static_cast<std::uint64_t>(
+      reader.Integer("split_seed", 0, 0, kLargestExactInteger));
   if (plan.format == "mm_imdb") {
     options.plot =
         reader.Choice("plot", Plot::kFirst,
@@ -200,7 +247,7 @@ ResolvedOptions ReadDatasetEntry(ConfigReader& reader, DatasetPlan& plan) {
   }
   ConfigReader limit = reader.Section("limit");
   for (const char* split : {"train", "dev", "test"}) {
-    options.limit[split] = limit.Integer(split, 0, 0, INT64_MAX);
+    options.limit[split] = limit.Integer(split, 0, 0, kLargestExactInteger);
   }
   reader.Put("limit", limit.Finish());
   const std::string gate = reader.Choice<std::string>(
@@ -295,13 +342,14 @@ DatasetPlan ReadDataset(const Json& suite, std::size_t index,
   plan.meta_fraction = reader.Number("meta_fraction", 0.1, 1e-6, 0.9);
 
   ConfigReader teacher = reader.Section("teacher");
-  plan.teacher_seed =
-      static_cast<std::uint64_t>(teacher.Integer("seed", 1000, 0, INT64_MAX));
+  plan.teacher_seed = static_cast<std::uint64_t>(
+      teacher.Integer("seed", 1000, 0, kLargestExactInteger));
   plan.teacher_views = ReadViews(teacher);
   ReadLearner(teacher, plan, /*is_student=*/false, plan.teacher);
   reader.Put("teacher", teacher.Finish());
   ConfigReader student = reader.Section("student");
   ReadLearner(student, plan, /*is_student=*/true, plan.student);
+  CheckStartFromTeacher(student, plan);
   reader.Put("student", student.Finish());
   reader.Section("distillation");  // read with each method's own
 
@@ -452,14 +500,14 @@ Json LoadSuiteJson(const std::string& path_or_name) {
   if (!built_in.empty()) {
     return ParseJson(built_in, path_or_name, ExitCode::kUsage);
   }
-  if (!std::filesystem::exists(path_or_name)) {
+  if (KindOf(path_or_name, ExitCode::kUsage) == PathKind::kNothing) {
     std::vector<std::string> names;
     for (const BuiltInSuite& suite : BuiltInSuites()) {
       names.push_back(suite.name);
     }
-    throw UsageError(
-        fmt::format("{}: no such file, and not a built-in suite ({})",
-                    path_or_name, fmt::join(names, ", ")));
+    throw UsageError(fmt::format(
+        "{}: no such file, and not a built-in suite{} ({})", path_or_name,
+        DidYouMean(path_or_name, names), fmt::join(names, ", ")));
   }
   return ReadJsonFile(path_or_name, ExitCode::kUsage);
 }

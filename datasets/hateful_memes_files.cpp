@@ -1,6 +1,7 @@
 #include "datasets/hateful_memes_files.h"
 
 #include "datasets/layout.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -16,11 +17,11 @@ int ReadLabel(const JsonRecord& record) {
 
 fs::path PackedImages(const HatefulMemesLayout& layout) {
   for (const char* unpacked : {"img", "images"}) {
-    if (fs::is_directory(layout.images / unpacked)) return {};
+    if (IsFolder(layout.images / unpacked)) return {};
   }
   for (const fs::path& folder : {layout.images, layout.annotations}) {
     for (const char* name : {"img.tar.gz", "img.tar", "img.zip"}) {
-      if (fs::is_regular_file(folder / name)) return folder / name;
+      if (IsFile(folder / name)) return folder / name;
     }
   }
   return {};
@@ -39,7 +40,7 @@ HatefulMemesLayout FindHatefulMemes(const fs::path& root) {
       const fs::path annotations = home / "annotations";
       if (FilesEndingWith(annotations, ".jsonl").empty()) continue;
       const fs::path images = home / "images";
-      layout = {annotations, fs::is_directory(images) ? images : home, {}};
+      layout = {annotations, IsFolder(images) ? images : home, {}};
       break;
     }
   }

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <fstream>
 #include <istream>
 #include <streambuf>
 #include <utility>
 #include <vector>
 
 #include "reports/digest.h"
+#include "reports/input_file.h"
 #include "reports/json_builder.h"
 
 namespace msdbench {
@@ -19,23 +19,16 @@ namespace {
 // A file's bytes in large pieces, hashed as they pass.
 class HashedFile : public std::streambuf {
  public:
-  explicit HashedFile(const std::filesystem::path& file)
-      : name_(file.string()), in_(file, std::ios::binary) {
-    if (!in_ || !std::filesystem::is_regular_file(file)) {
-      throw DataError(name_ + ": cannot be read (no such file?)");
-    }
-    constexpr std::uintmax_t kMost = 1 << 18;
-    buffer_.resize(
-        std::clamp<std::uintmax_t>(std::filesystem::file_size(file), 1, kMost));
+  explicit HashedFile(const std::filesystem::path& file) : in_(file) {
+    constexpr std::uint64_t kMost = 1 << 18;
+    buffer_.resize(std::clamp<std::uint64_t>(in_.size(), 1, kMost));
   }
   // After the last byte.
   std::string Hex() { return digest_.Hex(); }
 
  protected:
   int_type underflow() override {
-    in_.read(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
-    if (in_.bad()) throw DataError(name_ + ": reading failed midway");
-    const auto count = static_cast<std::size_t>(in_.gcount());
+    const std::size_t count = in_.Read(buffer_.data(), buffer_.size());
     if (count == 0) return traits_type::eof();
     digest_.Update(buffer_.data(), count);
     setg(buffer_.data(), buffer_.data(), buffer_.data() + count);
@@ -43,8 +36,7 @@ class HashedFile : public std::streambuf {
   }
 
  private:
-  std::string name_;
-  std::ifstream in_;
+  InputFile in_;
   std::vector<char> buffer_;
   Sha256 digest_;
 };

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <cstdint>
-#include <fstream>
 #include <string>
 #include <string_view>
 
+#include "reports/input_file.h"
 #include "reports/json_builder.h"
 
 namespace msdbench {
@@ -32,10 +32,7 @@ void ReadLine(std::string_view line, const std::string& file,
 void ReadJsonLines(const std::filesystem::path& file,
                    const std::function<void(const JsonRecord&)>& use,
                    const OnFault& on_fault) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in || !std::filesystem::is_regular_file(file)) {
-    throw DataError(file.string() + ": cannot be read (no such file?)");
-  }
+  InputStream in(file);
   const std::string name = file.string();
   std::string buffer;
   JsonBuilder builder;

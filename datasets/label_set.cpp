@@ -6,6 +6,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "reports/input_file.h"
+
 namespace msdbench {
 namespace fs = std::filesystem;
 
@@ -66,7 +68,7 @@ std::vector<std::string> ChooseLabels(
   }
   for (const fs::path& folder : folders) {
     const fs::path file = folder / "labels.json";
-    if (fs::exists(file)) return ReadLabelFile(file);
+    if (IsThere(file)) return ReadLabelFile(file);
   }
   return official;
 }

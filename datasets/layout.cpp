@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "reports/error.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -19,8 +20,9 @@ std::string DescribeFolder(const fs::path& folder) {
                     (entry.is_directory(ignored) ? "/" : ""));
   }
   if (error) {
-    return fs::exists(folder, error) ? "not a folder that can be read"
-                                     : "no such folder";
+    const bool absent = error == std::errc::no_such_file_or_directory;
+    return absent ? "no such folder"
+                  : "it cannot be listed: " + error.message();
   }
   if (names.empty()) return "found nothing";
   std::sort(names.begin(), names.end());
@@ -49,6 +51,10 @@ std::vector<std::string> FilesEndingWith(const fs::path& folder,
       names.push_back(name);
     }
   }
+  if (error && error != std::errc::no_such_file_or_directory &&
+      error != std::errc::not_a_directory) {
+    throw DataError(folder.string() + ": cannot be listed: " + error.message());
+  }
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -59,7 +65,7 @@ std::string ChooseSplit(const fs::path& folder, const std::string& prefix,
   const std::vector<std::string> wanted =
       named.empty() ? defaults : std::vector<std::string>{named};
   for (const std::string& name : wanted) {
-    if (fs::is_regular_file(folder / (prefix + name + ".jsonl"))) return name;
+    if (IsFile(folder / (prefix + name + ".jsonl"))) return name;
   }
   const auto there = FilesEndingWith(folder, ".jsonl");
   throw DataError(fmt::format(

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "datasets/layout.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -48,7 +49,7 @@ const std::vector<std::string>& MmImdbGenres() {
 MmImdbFolder FindMmImdb(const fs::path& root) {
   for (const bool is_hdf5 : {false, true}) {
     for (const fs::path& folder : {root, root / "mmimdb"}) {
-      if (fs::is_regular_file(folder / (is_hdf5 ? kMmImdbHdf5 : "split.json")))
+      if (IsFile(folder / (is_hdf5 ? kMmImdbHdf5 : "split.json")))
         return {folder, is_hdf5};
     }
   }

@@ -11,6 +11,7 @@
 #include "datasets/image/pixel_rows.h"
 #include "datasets/label_set.h"
 #include "datasets/mm_imdb_words.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -33,7 +34,7 @@ MmImdbHdf5::MmImdbHdf5(const fs::path& folder)
   ids_ = file_.ReadTexts("imdb_ids", 0, rows_);
   marks_.resize(static_cast<std::size_t>(rows_ * columns_));
   file_.ReadIntegers("genres", 0, rows_, marks_.data());
-  if (!fs::exists(folder / kMmImdbWords)) {
+  if (!IsThere(folder / kMmImdbWords)) {
     throw DataError(
         fmt::format("{}: {} must lie beside it: the words of the "
                     "texts are there",

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "datasets/layout.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -49,7 +50,7 @@ SnliVeLayout FindSnliVe(const fs::path& root, bool images) {
         "defaults/images/flickr30k_images",
         "flickr30k/defaults/images/flickr30k_images",
         "datasets/flickr30k/defaults/images/flickr30k_images"}) {
-    if (fs::is_directory(root / folder)) {
+    if (IsFolder(root / folder)) {
       layout.images = root / folder;
       break;
     }

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <unordered_map>
 #include <utility>
 
 #include "datasets/json_stream.h"
 #include "datasets/layout.h"
 #include "datasets/text/utf8.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -54,14 +54,14 @@ VqaImageNames::VqaImageNames(const fs::path& root, const std::string& split,
     folder_ = place;
     for (const bool bare : {false, true}) {
       bare_ = bare;
-      if (fs::exists(Of(first))) return;
+      if (IsThere(Of(first))) return;
     }
   }
   // Its first picture is missing: the others say how they are called, so that
   // errors name files as they would be there.
   const auto there = std::find_if(
       places.begin(), places.end(),
-      [](const fs::path& place) { return fs::is_directory(place); });
+      [](const fs::path& place) { return IsFolder(place); });
   folder_ = there == places.end() ? places.front() : *there;
   bare_ = HasBareNames();
 }
@@ -167,11 +167,8 @@ VqaFile<VqaAnswers> ReadVqaAnnotations(
 std::vector<std::string> ReadVqaAnswerLines(const fs::path& file,
                                             std::vector<std::string>& notes,
                                             const OnFault& on_fault) {
-  std::ifstream in(file);
+  InputStream in(file);
   const std::string name = file.string();
-  if (!in || !fs::is_regular_file(file)) {
-    throw DataError(name + ": cannot be read");
-  }
   const auto fault = [&](const std::string& what) {
     if (!on_fault) throw DataError(name + ": " + what);
     on_fault(name + ": " + what);

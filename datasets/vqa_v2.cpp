@@ -21,13 +21,14 @@
 #include "datasets/splits.h"
 #include "datasets/vqa_answers.h"
 #include "datasets/vqa_files.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
 namespace {
 
 void RequireFile(const fs::path& folder, const std::string& name) {
-  if (!fs::is_regular_file(folder / name)) {
+  if (!IsFile(folder / name)) {
     FailRoot(folder, "vqa_v2", name);
   }
 }
@@ -53,7 +54,7 @@ RawSplit ReadRawSplit(const fs::path& folder, const std::string& name,
   }
 
   const std::string annotations = VqaAnnotationFile(name);
-  if (may_be_unlabelled && !fs::exists(folder / annotations)) return raw;
+  if (may_be_unlabelled && !IsThere(folder / annotations)) return raw;
   RequireFile(folder, annotations);
   auto answers = ReadVqaAnnotations(folder / annotations, raw.questions, pool);
   raw.answers = std::move(answers.entries);
@@ -108,9 +109,9 @@ std::vector<std::string> ChooseAnswers(const DatasetOptions& options,
   if (names.empty()) {
     for (const fs::path& place : {annotations, options.root}) {
       const fs::path lines = place / "answers_vqa.txt";
-      if (fs::exists(lines)) return ReadVqaAnswerLines(lines, notes);
+      if (IsThere(lines)) return ReadVqaAnswerLines(lines, notes);
       const fs::path json = place / "labels.json";
-      if (fs::exists(json)) return ReadLabelFile(json, EmptyName::kAllowed);
+      if (IsThere(json)) return ReadLabelFile(json, EmptyName::kAllowed);
     }
     names = {train.name};
   }

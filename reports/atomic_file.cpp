@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -18,6 +19,13 @@ AtomicFile::AtomicFile(const std::filesystem::path& file) : file_(file) {
     std::error_code error;
     std::filesystem::create_directories(file.parent_path(), error);
     if (error) Fail(error.value());
+  }
+  // A rename would put a file in the place of a device or a FIFO.
+  struct stat status {};
+  if (stat(file.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+    throw RunError(file.string() +
+                   ": cannot be written: a folder, a FIFO or a device has "
+                   "that name; a file is wanted");
   }
   // Never an existing name: on a shared folder another machine's process may
   // have the same id.

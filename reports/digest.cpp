@@ -3,10 +3,10 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <fstream>
 #include <vector>
 
 #include "reports/error.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 
@@ -47,17 +47,12 @@ std::string Sha256OfText(std::string_view text) {
 }
 
 std::string Sha256OfFile(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in || std::filesystem::is_directory(file)) {
-    throw DataError(file.string() + ": cannot be read (no such file?)");
-  }
+  InputFile in(file);
   Sha256 digest;
   std::vector<char> buffer(1 << 20);
-  while (in) {
-    in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    digest.Update(buffer.data(), static_cast<std::size_t>(in.gcount()));
+  while (const std::size_t count = in.Read(buffer.data(), buffer.size())) {
+    digest.Update(buffer.data(), count);
   }
-  if (in.bad()) throw DataError(file.string() + ": reading failed midway");
   return digest.Hex();
 }
 

@@ -13,6 +13,7 @@
 #include "reports/figures/density_figure.h"
 #include "reports/figures/weights_figure.h"
 #include "reports/html_figures.h"
+#include "reports/input_file.h"
 #include "reports/model_outputs.h"
 #include "reports/titles.h"
 
@@ -44,12 +45,11 @@ ModelOutputs OutputsOf(const RunMatrix::Runs& runs, const fs::path& store,
     const Record& record = *runs.ok[i];
     const fs::path file =
         store / fs::path(record.source).parent_path() / record.predictions;
-    std::error_code error;
-    if (record.predictions.empty() || !fs::is_regular_file(file, error)) {
-      absent.push_back(record.seed);
-      continue;
-    }
     try {
+      if (record.predictions.empty() || !IsFile(file)) {
+        absent.push_back(record.seed);
+        continue;
+      }
       const ModelOutputs outputs = ReadModelOutputs(file, record.head);
       for (std::size_t v = 0; v < pooled.values.size(); ++v) {
         pooled.values[v].insert(pooled.values[v].end(),

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <vector>
 
 #include "reports/atomic_file.h"
+#include "reports/input_file.h"
 #include "reports/json_builder.h"
 
 namespace msdbench {
@@ -26,20 +26,13 @@ std::string PlaceOf(std::string_view text, std::size_t byte) {
 }  // namespace
 
 std::string ReadTextFile(const std::filesystem::path& file, ExitCode code) {
-  std::error_code ignored;
-  std::ifstream in(file, std::ios::binary);
-  if (!in || std::filesystem::is_directory(file, ignored)) {
-    throw Error(code, file.string() + ": cannot be read (no such file?)");
-  }
+  InputFile in(file, code);
   std::string text;
-  const auto size = std::filesystem::file_size(file, ignored);
-  if (!ignored) text.reserve(size);
+  text.reserve(in.size());
   char buffer[1 << 14];
-  do {
-    in.read(buffer, sizeof buffer);
-    text.append(buffer, static_cast<std::size_t>(in.gcount()));
-  } while (in);
-  if (in.bad()) throw Error(code, file.string() + ": reading failed midway");
+  while (const std::size_t count = in.Read(buffer, sizeof buffer)) {
+    text.append(buffer, count);
+  }
   return text;
 }
 

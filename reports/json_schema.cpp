@@ -13,6 +13,7 @@
 #include <valijson/validator.hpp>
 
 #include "reports/json_file.h"
+#include "reports/near_name.h"
 // valijson's adapter is written for the key-sorting flavour of nlohmann's JSON.
 // It is to see ours as it is: a sorted copy costs a third of a check.
 #define json ordered_json
@@ -230,26 +231,6 @@ std::string Allows(const Json& node) {
   return Join(parts, ", ");
 }
 
-// Optimal string alignment distance, small words only.
-std::size_t EditDistance(const std::string& a, const std::string& b) {
-  std::vector<std::vector<std::size_t>> d(
-      a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i) {
-    for (std::size_t j = 0; j <= b.size(); ++j) {
-      if (i == 0 || j == 0) {
-        d[i][j] = i + j;
-        continue;
-      }
-      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1,
-                          d[i - 1][j - 1] + (a[i - 1] != b[j - 1])});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
-      }
-    }
-  }
-  return d[a.size()][b.size()];
-}
-
 std::string UnknownKey(const std::string& key, const Nodes& nodes) {
   std::set<std::string> allowed;
   for (const Json* node : nodes) {
@@ -258,18 +239,9 @@ std::string UnknownKey(const std::string& key, const Nodes& nodes) {
       allowed.insert(item.key());
     }
   }
-  std::string guess;
-  std::size_t nearest = 3;
-  for (const std::string& known : allowed) {
-    if (key.size() > 64) break;
-    const std::size_t distance = EditDistance(key, known);
-    if (distance < std::min(nearest, known.size())) {
-      nearest = distance;
-      guess = " (did you mean \"" + known + "\"?)";
-    }
-  }
   return fmt::format(
-      "unknown key{}; allowed: {}", guess,
+      "unknown key{}; allowed: {}",
+      DidYouMean(key, {allowed.begin(), allowed.end()}),
       allowed.empty() ? "none" : fmt::format("{}", fmt::join(allowed, ", ")));
 }
 

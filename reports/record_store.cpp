@@ -38,10 +38,11 @@ std::vector<std::string> FindRecords(const fs::path& store) {
     if (entry->path().filename() == kRecordName) {
       found.push_back(entry->path().lexically_relative(store).string());
     }
+    const fs::path at = entry->path();
     entry.increment(error);
     if (error) {
       throw DataError(fmt::format("{}: records cannot be listed: {}",
-                                  store.string(), error.message()));
+                                  at.string(), error.message()));
     }
   }
   std::sort(found.begin(), found.end());

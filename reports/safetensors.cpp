@@ -1,16 +1,14 @@
 #include "reports/safetensors.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 #include <set>
 #include <utility>
 
+#include "reports/input_file.h"
 #include "reports/json_entries.h"
 #include "reports/json_file.h"
 
@@ -67,17 +65,11 @@ struct SafetensorsFile::Map {
   std::size_t size = 0;
 
   explicit Map(const std::filesystem::path& file) {
-    const int handle = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    struct stat status {};
-    if (handle < 0 || fstat(handle, &status) != 0 || !S_ISREG(status.st_mode)) {
-      if (handle >= 0) close(handle);
-      throw DataError(file.string() + ": cannot be read (no such file?)");
-    }
-    size = static_cast<std::size_t>(status.st_size);
-    void* mapped = size == 0
-                       ? MAP_FAILED
-                       : mmap(nullptr, size, PROT_READ, MAP_PRIVATE, handle, 0);
-    close(handle);
+    const InputFile opened(file);
+    size = opened.size();
+    void* mapped = size == 0 ? MAP_FAILED
+                             : mmap(nullptr, size, PROT_READ, MAP_PRIVATE,
+                                    opened.handle(), 0);
     if (mapped == MAP_FAILED) {
       throw DataError(file.string() + ": empty or cannot be mapped");
     }

@@ -11,6 +11,7 @@
 
 #include "reports/aggregate.h"
 #include "reports/error.h"
+#include "reports/input_file.h"
 #include "reports/parallel_for.h"
 #include "reports/scored_examples.h"
 #include "reports/significance.h"
@@ -38,12 +39,11 @@ Model Load(const Record& record, const std::filesystem::path& store) {
   }
   const std::filesystem::path file =
       (store / record.source).parent_path() / record.predictions;
-  std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored)) {
-    model.problem = "no file " + record.predictions;
-    return model;
-  }
   try {
+    if (!IsThere(file)) {
+      model.problem = "no file " + record.predictions;
+      return model;
+    }
     model.stored = ReadPredictions(file);
   } catch (const Error& error) {
     // The report must not depend on where the records lie.

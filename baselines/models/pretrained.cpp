@@ -14,6 +14,7 @@
 #include "baselines/models/checkpoint.h"
 #include "baselines/models/classifier.h"
 #include "baselines/models/state_dict.h"
+#include "reports/input_file.h"
 #include "reports/json_file.h"
 
 namespace msdbench {
@@ -256,7 +257,7 @@ WeightsOrigin LoadPretrained(Classifier& model,
   std::vector<std::string> problems;
   CheckConfig(ReadJsonFile(folder / "config.json"), model, problems);
   std::filesystem::path file = folder / "model.safetensors";
-  if (!std::filesystem::exists(file)) file = folder / "pytorch_model.bin";
+  if (!IsThere(file)) file = folder / "pytorch_model.bin";
   StateDict state = OurNames(ReadStateDict(file));
   const auto words = state.find(kWords);
   at::Tensor all_words;

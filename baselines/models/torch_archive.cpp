@@ -7,9 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <limits>
 #include <memory>
 #include <string_view>
@@ -18,6 +16,8 @@
 
 #include "datasets/features/pickle.h"
 #include "reports/error.h"
+#include "reports/input_file.h"
+#include "reports/json_file.h"
 
 namespace msdbench {
 namespace {
@@ -279,16 +279,13 @@ StateDict ReadOldFormat(const std::filesystem::path& file,
 }  // namespace
 
 StateDict ReadTorchArchive(const std::filesystem::path& file) try {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) {
-    throw DataError(file.string() + ": cannot be read (no such file?)");
-  }
   char start[4] = {};
-  stream.read(start, 4);
+  {
+    InputFile stream(file);
+    stream.Read(start, sizeof start);
+  }
   if (std::memcmp(start, "PK\x03\x04", 4) == 0) return ReadZip(file);
-  stream.clear();
-  stream.seekg(0);
-  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+  const std::string bytes = ReadTextFile(file);
   return ReadOldFormat(file, bytes);
 } catch (const Error&) {
   throw;

@@ -12,6 +12,7 @@
 #include "baselines/models/grid_backbone.h"
 #include "baselines/models/state_dict.h"
 #include "datasets/text/wordpiece.h"
+#include "reports/input_file.h"
 #include "reports/json_file.h"
 
 namespace msdbench {
@@ -22,12 +23,12 @@ namespace fs = std::filesystem;
 constexpr double kTensorFlowEpsilon = 1e-3;  // of its EfficientNets' norms
 
 fs::path FindWeights(const fs::path& from) {
-  if (!fs::exists(from)) {
+  if (!IsThere(from)) {
     throw DataError(from.string() + ": no such file or folder");
   }
-  if (!fs::is_directory(from)) return from;
+  if (!IsFolder(from)) return from;
   for (const char* name : {"model.safetensors", "pytorch_model.bin"}) {
-    if (fs::exists(from / name)) return from / name;
+    if (IsThere(from / name)) return from / name;
   }
   throw DataError(from.string() +
                   ": neither model.safetensors nor pytorch_model.bin is in "
@@ -177,7 +178,7 @@ void ImportImageWeights(const ImportOptions& options, const fs::path& file,
 Vocabulary ReadVocabulary(const fs::path& given, const fs::path& folder) {
   fs::path file = given;
   for (const char* name : {"vocab.txt", "tokenizer.json"}) {
-    if (file.empty() && fs::exists(folder / name)) file = folder / name;
+    if (file.empty() && IsThere(folder / name)) file = folder / name;
   }
   if (file.empty()) {
     throw DataError(folder.string() +

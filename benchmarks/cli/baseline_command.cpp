@@ -11,6 +11,7 @@
 #include "benchmarks/cli/cli.h"
 #include "benchmarks/cli/table_order.h"
 #include "reports/baseline.h"
+#include "reports/input_file.h"
 #include "reports/record_store.h"
 #include "reports/render_markdown.h"
 
@@ -68,7 +69,7 @@ ExitCode Update(const Arguments& arguments) {
   }
   const Baseline baseline =
       MakeBaseline(RecordsIn(arguments.records), teachers, TableOrder());
-  const bool known = std::filesystem::exists(arguments.out);
+  const bool known = IsThere(arguments.out);
   const Baseline before = known ? LoadBaseline(arguments.out) : Baseline();
   if (!arguments.drop) CheckNothingIsLost(before, baseline);
   const Table moved = MovedCells(before, baseline);

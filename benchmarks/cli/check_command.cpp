@@ -1,11 +1,18 @@
+#include <array>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "benchmarks/cli/cli.h"
+#include "benchmarks/cli/numbers.h"
 #include "benchmarks/cli/table_order.h"
 #include "reports/gate.h"
 #include "reports/gate_output.h"
+#include "reports/input_file.h"
+#include "reports/own_input.h"
 #include "reports/record_store.h"
 #include "reports/render_markdown.h"
 
@@ -14,15 +21,34 @@ namespace {
 
 struct Arguments {
   std::string records, baseline, junit;
+  std::vector<std::string> seeds;
   GateOptions options;
   double tolerance_points = 0.5;
   bool as_json = false, github = false;
 };
 
+// A run's own files may not give way to the result; an older one may.
+void CheckJUnitPlace(const Arguments& arguments) {
+  const std::filesystem::path junit = arguments.junit;
+  RefuseOwnInput("--junit", junit, {arguments.baseline});
+  if (!LiesIn(junit, arguments.records) || !IsFile(junit)) return;
+  constexpr std::string_view kXml = "<?xml";
+  std::array<char, kXml.size()> start{};
+  InputFile file(junit);
+  const std::size_t read = file.Read(start.data(), start.size());
+  if (read == 0 || std::string_view(start.data(), read) == kXml) return;
+  throw UsageError(
+      arguments.junit +
+      ": --junit would replace a file of the runs that are checked; name "
+      "another place");
+}
+
 ExitCode Check(const Arguments& arguments) {
   GateOptions options = arguments.options;
   options.rule.tolerance = arguments.tolerance_points / 100;
   options.order = TableOrder();
+  options.seeds = ParseSeeds("--seeds", arguments.seeds);
+  if (!arguments.junit.empty()) CheckJUnitPlace(arguments);
   const Baseline baseline = LoadBaseline(arguments.baseline);
   LoadOptions load;
   load.collect_problems = true;
@@ -77,17 +103,17 @@ void AddCheckCommand(CLI::App& app, const Chosen& chosen) {
   command
       ->add_option("--tolerance", arguments->tolerance_points,
                    "Points of percent that a mean may always drop")
-      ->check(CLI::Range(0.0, 100.0))
+      ->check(DecimalNumber(0, 100))
       ->capture_default_str();
   command
       ->add_option("--level", arguments->options.rule.level,
                    "Chance that a check without any change fails")
-      ->check(CLI::Range(1e-9, 0.5))
+      ->check(DecimalNumber(1e-9, 0.5))
       ->capture_default_str();
-  command
-      ->add_option("--seeds", arguments->options.seeds,
-                   "Seeds that have to be there (default: all that are)")
-      ->delimiter(',');
+  command->add_option(
+      "--seeds", arguments->seeds,
+      "Seeds that have to be there, as 1,2,3 (default: all that "
+      "are)");
   command->add_flag("--strict", arguments->options.strict,
                     "On the baseline's machine and build, fail for any number "
                     "that moved");

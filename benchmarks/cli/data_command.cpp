@@ -8,6 +8,7 @@
 #include "benchmarks/cli/cli.h"
 #include "benchmarks/cli/data_features_commands.h"
 #include "benchmarks/cli/data_speed_command.h"
+#include "benchmarks/cli/numbers.h"
 #include "datasets/dataset.h"
 #include "datasets/verify/render.h"
 #include "datasets/verify/verify.h"
@@ -42,7 +43,7 @@ void AddVerify(CLI::App& data, const Chosen& chosen) {
   command
       ->add_option("--threads", arguments->options.threads,
                    "Decode on so many (default: one a core)")
-      ->check(CLI::Range(1, 1024))
+      ->check(WholeNumber(1, 1024))
       ->default_val(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U));
   command->add_flag("--json", arguments->as_json,
                     "For machines, with every list whole");

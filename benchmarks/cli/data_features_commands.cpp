@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "benchmarks/cache_file.h"
+#include "benchmarks/cli/numbers.h"
 #include "benchmarks/machine/host.h"
 #include "benchmarks/places.h"
 #include "benchmarks/progress.h"
@@ -18,6 +19,8 @@
 #include "benchmarks/work_report.h"
 #include "datasets/dataset.h"
 #include "datasets/verify/scan.h"
+#include "reports/input_file.h"
+#include "reports/own_input.h"
 
 namespace msdbench {
 namespace {
@@ -56,6 +59,27 @@ std::vector<fs::path> PicturesOf(const PackArguments& arguments) {
   return pictures;
 }
 
+// A store lies in a data set's folder, beside pictures and annotations that it
+// must not replace.
+void CheckPackPlace(const PackArguments& arguments) {
+  const fs::path out = arguments.out;
+  if (!arguments.from.empty()) {
+    RefuseOwnInput("--out", out, {arguments.from});
+    if (LiesIn(out, arguments.from)) {
+      throw UsageError("--out " + arguments.out + ": lies in " +
+                       arguments.from + ", which is read; name another place");
+    }
+  }
+  if (!IsFile(out)) return;
+  try {
+    const PackedFeatures older(out);
+  } catch (const Error&) {
+    throw UsageError("--out " + arguments.out +
+                     ": is there and is no store that data pack wrote; name "
+                     "another place, or remove it");
+  }
+}
+
 ExitCode Pack(PackArguments arguments) {
   if (arguments.from.empty() == arguments.weights.empty() ||
       arguments.weights.empty() != arguments.dataset.empty()) {
@@ -68,6 +92,7 @@ ExitCode Pack(PackArguments arguments) {
   if (arguments.options.tokens > 0 && arguments.from.empty()) {
     throw UsageError("data pack: --tokens goes with --from");
   }
+  CheckPackPlace(arguments);
   PackOptions& options = arguments.options;
   options.precision = arguments.precision == "fp16" ? FeaturePrecision::kFp16
                                                     : FeaturePrecision::kFp32;
@@ -140,21 +165,23 @@ void AddPack(CLI::App& data, const Chosen& chosen) {
   command
       ->add_option("--grid", arguments->grid,
                    "Cells a side after pooling; 0 = as the network has")
-      ->check(CLI::Range(0, 64))
+      ->check(WholeNumber(0, 64))
       ->capture_default_str();
-  command->add_option("--precision", arguments->precision)
+  command
+      ->add_option("--precision", arguments->precision,
+                   "Of the stored numbers; fp16 takes half the room")
       ->check(CLI::IsMember({"fp32", "fp16"}))
       ->capture_default_str();
   command
       ->add_option("--tokens", arguments->options.tokens,
                    "Room for so many an image, its first ones; 0 = as the "
                    "source has")
-      ->check(CLI::Range(0, 100000))
+      ->check(WholeNumber(0, 100000))
       ->capture_default_str();
   command
       ->add_option("--threads", arguments->options.threads,
                    "Read on so many (default: one a core)")
-      ->check(CLI::Range(1, 1024))
+      ->check(WholeNumber(1, 1024))
       ->default_val(std::min(UsableCores(), 1024));
   command->footer(
       "A suite names the store as input.features.store, a path below the data\n"

@@ -8,13 +8,18 @@
 #include <vector>
 
 #include "benchmarks/cli/cli.h"
+#include "benchmarks/cli/numbers.h"
 #include "benchmarks/made_summary.h"
 #include "benchmarks/progress.h"
 #include "datasets/clipart/clipart.h"
 #include "datasets/miniature/miniature.h"
+#include "reports/exact_integer.h"
+#include "reports/own_input.h"
 
 namespace msdbench {
 namespace {
+
+constexpr std::int64_t kMost = 1'000'000'000;
 
 constexpr char kMiniature[] = "miniature", kOpenclipart[] = "openclipart";
 
@@ -54,6 +59,13 @@ void MakeClipartSets(const Arguments& arguments) {
   ClipartOptions options = arguments.clipart;
   options.out = arguments.Out();
   options.seed = arguments.seed;
+  if (LiesIn(options.out, options.source) ||
+      LiesIn(options.source, options.out)) {
+    throw UsageError(fmt::format(
+        "--out {}: lies in the pictures' folder {} or the other way round; "
+        "name another place",
+        options.out.string(), options.source.string()));
+  }
   {
     Progress progress(DetectProgressStyle(), 1, 1, stderr, "steps");
     int step = -1;
@@ -73,6 +85,7 @@ void AddMiniatureOptions(CLI::App& command, Arguments& arguments) {
   const auto add = [&](const char* name, std::int64_t& value,
                        const char* what) {
     arguments.of_miniature.push_back(command.add_option(name, value, what)
+                                         ->check(WholeNumber(0, kMost))
                                          ->capture_default_str()
                                          ->group("Miniature data sets"));
   };
@@ -90,8 +103,10 @@ void AddClipartOptions(CLI::App& command, Arguments& arguments) {
   };
   add(command.add_option("--source", options.source,
                          "Folder with the packages' png/ and svg/"));
-  add(command.add_option("--limit", options.limit,
-                         "Look at so many pictures, drawn by seed (0: all)"));
+  add(command
+          .add_option("--limit", options.limit,
+                      "Look at so many pictures, drawn by seed (0: all)")
+          ->check(WholeNumber(0, kMost)));
 }
 
 }  // namespace
@@ -109,8 +124,8 @@ void AddMakeCommand(CLI::App& data, const Chosen& chosen) {
   command->add_option("--out", arguments->out,
                       "Gets one folder a data set (default: data/ and what "
                       "--from says)");
-  command->add_option("--seed", arguments->seed)
-      ->check(CLI::Range(std::int64_t{0}, INT64_MAX))
+  command->add_option("--seed", arguments->seed, "Of everything that is drawn")
+      ->check(WholeNumber(0, kLargestExactInteger))
       ->capture_default_str();
   command->add_option("--datasets", arguments->formats, "Only these")
       ->delimiter(',');

@@ -2,12 +2,15 @@
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "benchmarks/cli/cli.h"
+#include "benchmarks/cli/numbers.h"
 #include "benchmarks/cli/suite_arguments.h"
 #include "benchmarks/json_lines.h"
 #include "benchmarks/runner.h"
@@ -20,7 +23,7 @@ namespace {
 struct Arguments {
   SuiteArguments suite;
   std::string out, shard;
-  std::vector<std::uint64_t> seeds;
+  std::vector<std::string> seeds;
   int jobs = 0, threads = 0;
   double memory = 0;
   bool fresh = false, quiet = false, validate = false, save_models = false;
@@ -30,19 +33,25 @@ struct Arguments {
 
 void ParseShard(const std::string& text, RunnerOptions& options) {
   if (text.empty()) return;
-  int used = 0;
-  if (std::sscanf(text.c_str(), "%d/%d%n", &options.shard, &options.shards,
-                  &used) != 2 ||
-      text.size() != static_cast<std::size_t>(used) || options.shard < 0 ||
-      options.shard >= options.shards) {
-    throw UsageError("--shard " + text +
-                     ": i/n with 0 <= i < n is wanted, as 0/4");
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  const auto shard = ParseWholeNumber(text.substr(0, slash));
+  const auto shards =
+      ParseWholeNumber(text.substr(std::min(slash + 1, text.size())));
+  constexpr std::int64_t kMostShards = 1'000'000;
+  if (!shard || !shards || *shard >= *shards || *shards > kMostShards) {
+    throw UsageError(
+        fmt::format("--shard {}: i/n with 0 <= i < n <= {} is wanted, as 0/4",
+                    text, kMostShards));
   }
+  options.shard = static_cast<int>(*shard);
+  options.shards = static_cast<int>(*shards);
 }
 
 ExitCode Run(const Arguments& arguments) {
   Json json = arguments.suite.LoadJson();
-  if (!arguments.seeds.empty()) json["seeds"] = arguments.seeds;
+  if (!arguments.seeds.empty()) {
+    json["seeds"] = ParseSeeds("--seeds", arguments.seeds);
+  }
   const Suite suite = ParseSuite(json, arguments.suite.suite);
   if (arguments.validate) {
     std::printf("%s\n", json.dump(2).c_str());
@@ -119,20 +128,20 @@ void AddRunCommand(CLI::App& app, const Chosen& chosen) {
   command
       ->add_option("--jobs", arguments->jobs,
                    "Runs at a time (default: one a core, one on CUDA)")
-      ->check(CLI::Range(1, 1024));
+      ->check(WholeNumber(1, 1024));
   command
       ->add_option("--threads", arguments->threads,
                    "Threads of each run (default: cores / jobs)")
-      ->check(CLI::Range(1, 1024));
+      ->check(WholeNumber(1, 1024));
   command
       ->add_option("--memory", arguments->memory,
                    "GiB for all runs at a time, by estimate; those that do not "
                    "fit wait (default: four fifths of what is free)")
-      ->check(CLI::Range(0.001, 1e6));
+      ->check(DecimalNumber(0.001, 1e6));
   command->add_option("--shard", arguments->shard,
                       "i/n: only every n-th run, for n machines");
-  command->add_option("--seeds", arguments->seeds, "Instead of the suite's")
-      ->delimiter(',');
+  command->add_option("--seeds", arguments->seeds,
+                      "Instead of the suite's, as 1,2,3");
   command->add_flag("--fresh", arguments->fresh,
                     "Run again what is already recorded (teachers still come "
                     "from the cache)");

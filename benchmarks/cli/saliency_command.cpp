@@ -12,6 +12,8 @@
 #include "benchmarks/runner.h"
 #include "benchmarks/saliency_study.h"
 #include "benchmarks/teacher.h"
+#include "reports/input_file.h"
+#include "reports/own_input.h"
 #include "reports/render_markdown.h"
 
 namespace msdbench {
@@ -24,7 +26,7 @@ struct Arguments {
 
 Json ReadPlanted(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / "planted.json";
-  if (!std::filesystem::exists(file)) return {};
+  if (!IsThere(file)) return {};
   const Json planted = ReadJsonFile(file);
   for (const char* pointer : {"/bayes/text", "/bayes/image", "/informative"}) {
     if (!planted.contains(Json::json_pointer(pointer))) {
@@ -36,7 +38,26 @@ Json ReadPlanted(const std::filesystem::path& folder) {
   return planted;
 }
 
+// Only rows of before may give way to rows.
+void CheckJsonPlace(const Arguments& arguments) {
+  const std::filesystem::path file = arguments.json;
+  RefuseOwnInput("--json", file, {arguments.suite.suite});
+  if (!IsFile(file)) return;
+  try {
+    const Json older = ReadJsonFile(file);
+    const bool has_rows = older.is_array() && !older.empty() &&
+                          older[0].is_object() && older[0].contains("measure");
+    if (has_rows || older == Json::array()) return;
+  } catch (const Error&) {
+    // Not JSON, or not for us to read.
+  }
+  throw UsageError(arguments.json +
+                   ": is there and holds no rows of this command; name "
+                   "another file for --json, or remove it");
+}
+
 ExitCode Run(const Arguments& arguments) {
+  if (!arguments.json.empty()) CheckJsonPlace(arguments);
   const Suite suite = arguments.suite.Load();
   const Places places = arguments.suite.PlacesOr("runs/" + suite.name);
   const c10::Device device = ParseDevice(arguments.suite.device);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "benchmarks/cli/cli.h"
+#include "reports/input_file.h"
 #include "reports/record_store.h"
 #include "reports/run_view.h"
 
@@ -22,8 +23,7 @@ void AddShowCommand(CLI::App& app, const Chosen& chosen) {
   command->callback([=] {
     chosen([=] {
       std::filesystem::path file = *record;
-      std::error_code ignored;
-      if (std::filesystem::is_directory(file, ignored)) file /= kRecordName;
+      if (IsFolder(file)) file /= kRecordName;
       std::fputs(
           RunText(ParseRecord(ReadJsonFile(file), file.string())).c_str(),
           stdout);

@@ -1,6 +1,12 @@
 #include "benchmarks/cli/suite_arguments.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+
+#include "benchmarks/cli/numbers.h"
+#include "reports/near_name.h"
 
 namespace msdbench {
 namespace {
@@ -9,6 +15,10 @@ namespace {
 void Keep(Json& entries, const std::vector<std::string>& names,
           const std::string& option) {
   if (names.empty()) return;
+  std::vector<std::string> known;
+  for (const Json& entry : entries) {
+    known.push_back(entry.is_object() ? entry["name"] : entry);
+  }
   Json kept = Json::array();
   for (const std::string& name : names) {
     bool found = false;
@@ -19,8 +29,9 @@ void Keep(Json& entries, const std::vector<std::string>& names,
       found = true;
     }
     if (!found) {
-      throw UsageError(option + " " + name +
-                       ": the suite has none of that name");
+      throw UsageError(fmt::format(
+          "{} {}: the suite has none of that name{}; known: {}", option, name,
+          DidYouMean(name, known), fmt::join(known, ", ")));
     }
   }
   entries = kept;
@@ -69,7 +80,7 @@ void SuiteArguments::AddTo(CLI::App& command) {
   command
       .add_option("--limit", limit,
                   "At most so many examples a split; for trying out only")
-      ->check(CLI::Range(1, 1'000'000'000));
+      ->check(WholeNumber(1, 1'000'000'000));
 }
 
 Json SuiteArguments::LoadJson() const {

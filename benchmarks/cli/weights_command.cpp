@@ -1,14 +1,38 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "baselines/models/weights_import.h"
 #include "benchmarks/cli/cli.h"
+#include "benchmarks/cli/numbers.h"
+#include "reports/input_file.h"
+#include "reports/own_input.h"
 
 namespace msdbench {
 namespace {
+
+namespace fs = std::filesystem;
+
+// Neither a downloaded folder nor a file in it may be made over into what is
+// read from it.
+void CheckPlace(const ImportOptions& options) {
+  const fs::path folder = IsFolder(options.from)
+                              ? options.from
+                              : fs::absolute(options.from).parent_path();
+  RefuseOwnInput("--out", options.out, {folder, options.from});
+  std::vector<fs::path> inputs = {options.vocabulary};
+  std::error_code absent;  // the import itself says so
+  for (const auto& entry : fs::directory_iterator(folder, absent)) {
+    inputs.push_back(entry.path());
+  }
+  for (const auto& entry : fs::directory_iterator(options.out, absent)) {
+    RefuseOwnInput("--out", entry.path(), inputs);
+  }
+}
 
 void AddImport(CLI::App& weights, const Chosen& chosen) {
   CLI::App* command = weights.add_subcommand(
@@ -29,11 +53,13 @@ void AddImport(CLI::App& weights, const Chosen& chosen) {
   command
       ->add_option("--image-size", options->image_size,
                    "Pixels a side (default 224)")
-      ->check(CLI::Range(32, 4096));
+      ->check(WholeNumber(32, 4096));
   command->add_option("--mean", options->mean, "Of pixels in [0, 1], r,g,b")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->check(DecimalNumber(-1e6, 1e6));
   command->add_option("--deviation", options->deviation, "Likewise")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->check(DecimalNumber(1e-6, 1e6));
   command->footer(
       "Knows BERT, TinyBERT and VisualBERT in HuggingFace's layout, and\n"
       "ResNet-18, ResNet-50 and EfficientNet-Lite0 by torchvision's or timm's\n"
@@ -45,6 +71,7 @@ void AddImport(CLI::App& weights, const Chosen& chosen) {
       "    --out weights/resnet18");
   command->callback([=] {
     chosen([=] {
+      CheckPlace(*options);
       const ImportedWeights imported = ImportWeights(*options);
       std::fprintf(stderr, "%s\n",
                    fmt::format("{}: {}, {} tensors, {:.1f} million parameters",

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "reports/error.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -46,7 +47,7 @@ fs::path ClipartSvg(const fs::path& source, const std::string& name) {
 
 ClipartPairs FindClipartPairs(const fs::path& source) {
   for (const char* folder : {"png", "svg"}) {
-    if (!fs::is_directory(source / folder)) {
+    if (!IsFolder(source / folder)) {
       Fail(source, std::string("no folder ") + folder + "/ in it");
     }
   }

@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <cstring>
-#include <fstream>
 #include <string_view>
 
 #include "datasets/features/packed_features.h"
 #include "reports/error.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // What a file that is no store seems to be, for the error about it.
-std::string KindOf(const std::string& start) {
+std::string LooksLike(const std::string& start) {
   const auto begins = [&](std::string_view with) {
     return std::string_view(start).substr(0, with.size()) == with;
   };
@@ -42,20 +42,17 @@ bool IsLmdb(std::string_view start) {
 }  // namespace
 
 std::unique_ptr<FeatureSource> OpenFeatureSource(const fs::path& path) {
-  std::error_code error;
-  if (fs::is_directory(path, error)) {
-    const bool is_lmdb = fs::is_regular_file(path / "data.mdb", error);
+  if (IsFolder(path)) {
+    const bool is_lmdb = IsFile(path / "data.mdb");
     return is_lmdb ? OpenFeatureLmdb(path) : OpenNpyFolder(path);
   }
-  if (fs::is_regular_file(path, error)) {
+  if (IsFile(path)) {
     if (PackedFeatures::Is(path)) return OpenPackedFeatures(path);
     std::string start(4096, '\0');
-    std::ifstream in(path, std::ios::binary);
-    in.read(start.data(), static_cast<std::streamsize>(start.size()));
-    start.resize(static_cast<std::size_t>(in.gcount()));
+    start.resize(InputFile(path).Read(start.data(), start.size()));
     if (IsLmdb(start)) return OpenFeatureLmdb(path);
     throw DataError(path.string() + ": no store of features, but " +
-                    KindOf(start) +
+                    LooksLike(start) +
                     "; expected an LMDB (data.mdb), a folder of .npy files or "
                     "a packed store");
   }

@@ -7,6 +7,7 @@
 #include "datasets/layout.h"
 #include "reports/digest.h"
 #include "reports/file_state.h"
+#include "reports/input_file.h"
 #include "reports/json_file.h"
 
 namespace msdbench {
@@ -87,8 +88,7 @@ class NpyFolder : public FeatureSource {
   // 0 where nothing says how many.
   static std::int64_t Boxes(const fs::path& file) {
     const fs::path info = InfoOf(file);
-    std::error_code ignored;
-    if (!fs::is_regular_file(info, ignored)) return 0;
+    if (!IsFile(info)) return 0;
     const NpyObject object(ReadTextFile(info), info.string());
     return BoxesIn(object.value(), info.string());
   }

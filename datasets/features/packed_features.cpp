@@ -7,12 +7,12 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <fstream>
 #include <mutex>
 
 #include "datasets/features/half.h"
 #include "reports/digest.h"
 #include "reports/error.h"
+#include "reports/input_file.h"
 #include "reports/parallel_for.h"
 #include "reports/safetensors.h"
 
@@ -153,11 +153,10 @@ PackedFeatures::PackedFeatures(const std::filesystem::path& path) {
 }
 
 bool PackedFeatures::Is(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
+  InputFile in(file);
   char start[9] = {};
-  in.read(start, sizeof(start));
   // A header's length, then its JSON.
-  return in.gcount() == sizeof(start) && start[8] == '{';
+  return in.Read(start, sizeof(start)) == sizeof(start) && start[8] == '{';
 }
 
 std::optional<std::int64_t> PackedFeatures::Row(std::string_view name) const {

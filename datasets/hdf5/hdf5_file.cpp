@@ -10,6 +10,7 @@
 
 #include "datasets/hdf5/hdf5_handle.h"
 #include "reports/error.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace {
@@ -170,10 +171,8 @@ Hdf5File::Hdf5File(const std::filesystem::path& file)
     : name_(file.string()), state_(std::make_unique<State>()) {
   const Hdf5Lock lock;
   state_->file_name = name_;
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(file, error)) {
-    throw DataError(name_ + ": cannot be read (no such file?)");
-  }
+  // The library would wait for a FIFO, and says little of what it cannot open.
+  InputFile{file};
   if (H5Fis_hdf5(name_.c_str()) == 0) {
     throw DataError(name_ + ": not an HDF5 file by its first bytes");
   }

@@ -13,6 +13,7 @@
 #include "datasets/hdf5/hdf5_file.h"
 #include "datasets/image/image_size.h"
 #include "reports/error.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -126,8 +127,7 @@ PixelRow ReadPixelRow(const PixelRowPlace& place) {
 }
 
 std::optional<std::uint64_t> PixelRowSize(const PixelRowPlace& place) {
-  std::error_code error;
-  if (!fs::is_regular_file(place.file, error)) return std::nullopt;
+  if (!IsFile(place.file)) return std::nullopt;
   return OpenFiles::All().With(
       place.file, [&](const OpenFile& file) -> std::optional<std::uint64_t> {
         if (!file.Has(place.row)) return std::nullopt;

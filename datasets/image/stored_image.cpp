@@ -1,5 +1,6 @@
 #include "datasets/image/stored_image.h"
 
+#include "reports/input_file.h"
 #include "reports/json_file.h"
 
 namespace msdbench {
@@ -7,11 +8,15 @@ namespace fs = std::filesystem;
 
 std::optional<std::uint64_t> StoredImageSize(const fs::path& image) {
   if (const auto place = ParsePixelRowPath(image)) return PixelRowSize(*place);
-  // A folder has no file size either, so one look answers both questions.
-  std::error_code error;
-  const std::uint64_t size = fs::file_size(image, error);
-  if (error) return std::nullopt;
-  return size;
+  switch (KindOf(image)) {
+    case PathKind::kNothing:
+      return std::nullopt;
+    case PathKind::kFolder:
+      throw DataError(image.string() + ": is a folder, a picture is wanted");
+    case PathKind::kFile:
+      break;
+  }
+  return fs::file_size(image);
 }
 
 StoredImage::StoredImage(const fs::path& image) {

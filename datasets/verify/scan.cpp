@@ -5,6 +5,7 @@
 #include "datasets/jsonl.h"
 #include "datasets/label_set.h"
 #include "reports/error.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace {
@@ -40,12 +41,12 @@ void Scan::Add(ScannedSplit& split, const Example& example) {
 std::vector<std::string> ScanLabels(
     Scan& scan, const std::vector<std::filesystem::path>& folders,
     const std::vector<std::string>& official) {
-  for (const std::filesystem::path& folder : folders) {
-    if (!std::filesystem::exists(folder / "labels.json")) continue;
-    scan.more_files.push_back(NameBelow(scan, folder / "labels.json"));
-    break;
-  }
   try {
+    for (const std::filesystem::path& folder : folders) {
+      if (!IsThere(folder / "labels.json")) continue;
+      scan.more_files.push_back(NameBelow(scan, folder / "labels.json"));
+      break;
+    }
     return ChooseLabels({}, folders, official);
   } catch (const Error& error) {
     scan.faults.push_back(error.what());

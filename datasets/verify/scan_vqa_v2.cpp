@@ -12,6 +12,7 @@
 #include "datasets/verify/scan.h"
 #include "datasets/vqa_answers.h"
 #include "datasets/vqa_files.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace fs = std::filesystem;
@@ -89,16 +90,20 @@ bool ScanLabelFile(Scan& scan, const fs::path& folder) {
   const fs::path lines = folder / "answers_vqa.txt";
   const fs::path json = folder / "labels.json";
   for (const fs::path& file : {lines, json}) {
-    if (!fs::exists(file)) continue;
+    if (!IsThere(file)) continue;
     scan.more_files.push_back(NameBelow(scan, file));
   }
   const OnFault fault = [&](const std::string& what) {
     scan.faults.push_back(what);
   };
   try {
-    if (fs::exists(lines)) {
+    for (const fs::path& file : {lines, json}) {
+      if (!IsThere(file)) continue;
+      scan.more_files.push_back(NameBelow(scan, file));
+    }
+    if (IsThere(lines)) {
       ReadVqaAnswerLines(lines, scan.notes, fault);
-    } else if (fs::exists(json)) {
+    } else if (IsThere(json)) {
       ReadLabelFile(json, EmptyName::kAllowed);
     } else {
       return false;
@@ -149,7 +154,7 @@ Scan ScanVqaV2(const fs::path& root) {
     try {
       const Asked asked = ScanQuestions(scan, split, folder / file, on_fault);
       const std::string annotations = VqaAnnotationFile(split.name);
-      if (fs::exists(folder / annotations)) {
+      if (IsThere(folder / annotations)) {
         split.files.push_back(NameBelow(scan, folder / annotations));
         ScanAnswers(split, folder / annotations, asked, on_fault);
       } else {

@@ -165,5 +165,76 @@ TEST(HashedText, AnOptionAtItsDefaultIsAnAbsentOne) {
             InputText(plan(TinySuiteJson()).config));
 }
 
+TEST(Suite, LayersThatAreTakenAreAsManyAsTheModelHas) {
+  EXPECT_EQ(MessageOf([](Json& json) {
+              json["student"]["init"] = {{"from", "x"}, {"layers", {0, 3}}};
+            }),
+            "s.json: /student/init/layers: 2 are named, and model.layers is 1; "
+            "as many are wanted, got [0,3]");
+  EXPECT_EQ(MessageOf([](Json& json) {
+              json["teacher"]["init"] = {{"from", "x"}, {"layers", {3}}};
+            }),
+            "accepted");
+}
+
+TEST(Suite, AStudentFromItsTeacherIsShapedLikeIt) {
+  const auto with = [](const char* key, const Json& value) {
+    return MessageOf([&](Json& json) {
+      json["teacher"]["model"]["layers"] = 2;
+      json["student"]["model"] = json["teacher"]["model"];
+      json["student"]["model"]["layers"] = 1;
+      json["student"]["init"] = {{"from", "teacher"}, {"layers", {1}}};
+      if (std::string(key) == "init") {
+        json["student"]["init"]["layers"] = value;
+      } else {
+        json["student"]["model"][key] = value;
+      }
+    });
+  };
+  EXPECT_EQ(with("dropout", 0.5), "accepted");
+  EXPECT_THAT(with("init", {2}),
+              HasSubstr("layer 2 of the teacher's 2 (counted from 0)"));
+  EXPECT_THAT(with("init", Json::array()),
+              HasSubstr("model.layers, which is 2; the student's is 1"));
+  for (const char* key : {"hidden", "heads", "intermediate", "positions"}) {
+    EXPECT_THAT(with(key, 64), HasSubstr(std::string("model.") + key));
+  }
+  EXPECT_THAT(with("image_channels", {4, 4}),
+              HasSubstr("model.image_channels"));
+}
+
+TEST(Suite, IntegersAreExactOrRefused) {
+  const std::vector<const char*> places = {"/seeds/0", "/teacher/seed",
+                                           "/datasets/0/split_seed",
+                                           "/datasets/0/limit/train"};
+  for (const char* place : places) {
+    const auto with = [&](const Json& value) {
+      return MessageOf(
+          [&](Json& json) { json[Json::json_pointer(place)] = value; });
+    };
+    EXPECT_EQ(with(9007199254740991), "accepted") << place;
+    for (const char* text :
+         {"9007199254740992", "18446744073709551615", "18446744073709551616",
+          "-1", "1.0", "1e3", "\"1\"", "null", "true", "[1]"}) {
+      EXPECT_THAT(with(Json::parse(text)),
+                  AllOf(HasSubstr("s.json: "), HasSubstr("9007199254740991")))
+          << place << " " << text;
+    }
+  }
+  EXPECT_THAT(MessageOf([](Json& json) { json["seeds"] = Json::array(); }),
+              HasSubstr("/seeds"));
+  EXPECT_THAT(MessageOf([](Json& json) {
+                json["seeds"] = {3, 3};
+              }),
+              HasSubstr("3 stands twice"));
+  for (const char* text : {"1.0", "1e1", "\"2\"", "-1", "1e300"}) {
+    EXPECT_NE(MessageOf([&](Json& json) {
+                json["student"]["training"]["epochs"] = Json::parse(text);
+              }),
+              "accepted")
+        << text;
+  }
+}
+
 }  // namespace
 }  // namespace msdbench

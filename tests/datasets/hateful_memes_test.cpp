@@ -238,7 +238,7 @@ TEST(HatefulMemes, SaysWhatABadRootHolds) {
   EXPECT_THAT(LoadError("hateful_memes", options), HasSubstr("no such folder"));
   options.root = tree.root() / "readme.txt";
   EXPECT_THAT(LoadError("hateful_memes", options),
-              HasSubstr("not a folder that can be read"));
+              HasSubstr("it cannot be listed: Not a directory"));
   std::filesystem::create_directories(tree.root() / "empty");
   options.root = tree.root() / "empty";
   EXPECT_THAT(LoadError("hateful_memes", options), HasSubstr("found nothing"));

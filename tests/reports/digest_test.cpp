@@ -46,9 +46,11 @@ TEST(Digest, FileLongerThanOneBuffer) {
 TEST(Digest, UnreadableFilesAreNamed) {
   const TestFolder folder;
   EXPECT_EQ(ErrorOf([&] { Sha256OfFile(folder / "none"); }),
-            (folder / "none").string() + ": cannot be read (no such file?)");
+            (folder / "none").string() +
+                ": cannot be read: No such file or directory");
   EXPECT_EQ(ErrorOf([&] { Sha256OfFile(folder.path()); }),
-            folder.path().string() + ": cannot be read (no such file?)");
+            folder.path().string() +
+                ": cannot be read: it is a folder, a regular file is wanted");
 }
 
 }  // namespace

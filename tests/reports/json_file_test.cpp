@@ -106,9 +106,10 @@ TEST(ReadJsonFile, NamesAFileThatIsNotThere) {
   const TestFolder folder;
   const std::string none = (folder / "none.json").string();
   EXPECT_EQ(ErrorOf([&] { ReadJsonFile(none); }),
-            none + ": cannot be read (no such file?)");
+            none + ": cannot be read: No such file or directory");
   EXPECT_EQ(ErrorOf([&] { ReadTextFile(folder.path()); }),
-            folder.path().string() + ": cannot be read (no such file?)");
+            folder.path().string() +
+                ": cannot be read: it is a folder, a regular file is wanted");
 }
 
 constexpr char kSchema[] = R"({

@@ -99,7 +99,7 @@ TEST_F(SafetensorsTest, BytesMayComeOneAfterAnother) {
 }
 
 TEST_F(SafetensorsTest, EveryUnsoundFileIsAnError) {
-  EXPECT_THAT(Problem(), HasSubstr("no such file"));
+  EXPECT_THAT(Problem(), HasSubstr("No such file"));
   WriteFileAtomically(file_, "1234567");
   EXPECT_THAT(Problem(), HasSubstr("shorter than its 8-byte header length"));
   WriteFileAtomically(file_, std::string(8, '\xFF') + "{}");

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <functional>
+#include <regex>
 
 #include "reports/json_file.h"
 #include "reports/record_store.h"
+#include "tests/benchmarks/cli/call.h"
 #include "tests/benchmarks/tiny_suite.h"
 #include "tests/datasets/clipart/planted.h"
 #include "tests/reports/simulated_record.h"
@@ -16,25 +18,6 @@ namespace msdbench {
 namespace {
 
 using ::testing::HasSubstr;
-
-struct Outcome {
-  int code;
-  std::string out, err;
-};
-
-Outcome Call(std::vector<std::string> words) {
-  words.insert(words.begin(), "msdbench");
-  std::vector<const char*> arguments;
-  for (const std::string& word : words) arguments.push_back(word.c_str());
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int code =
-      RunCommandLine(static_cast<int>(arguments.size()), arguments.data());
-  std::fflush(stdout);
-  std::fflush(stderr);
-  std::string out = testing::internal::GetCapturedStdout();
-  return {code, std::move(out), testing::internal::GetCapturedStderr()};
-}
 
 TEST(CommandLine, HelpHasExamplesForEveryCommand) {
   EXPECT_EQ(Call({"--help"}).code, 0);
@@ -77,6 +60,62 @@ TEST(CommandLine, AnUnknownCommandIsRepeatedWithThoseThatExist) {
   EXPECT_THAT(outcome.err, HasSubstr("--from"));
 }
 
+TEST(CommandLine, NamesThatTheSuiteLacksAreToldWithThoseItHas) {
+  Outcome outcome = Call({"run", "quick", "--datasets", "snli_vee"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err,
+              HasSubstr("--datasets snli_vee: the suite has none of that name "
+                        "(did you mean \"snli_ve\"?); known: "));
+  EXPECT_THAT(outcome.err, HasSubstr("hateful_memes"));
+  outcome = Call({"data", "speed", "quick", "--methods", "kdd"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("(did you mean \"kd\"?); known: none"));
+  outcome = Call({"run", "quik"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("(did you mean \"quick\"?)"));
+}
+
+// An option without a word of what it is for is half an option.
+TEST(CommandLine, HelpExplainsEveryOption) {
+  for (const auto& command :
+       std::vector<std::vector<std::string>>{{"run"},
+                                             {"report"},
+                                             {"data", "make"},
+                                             {"data", "verify"},
+                                             {"data", "pack"},
+                                             {"data", "features"},
+                                             {"data", "speed"},
+                                             {"list"},
+                                             {"check"},
+                                             {"baseline", "update"},
+                                             {"compare"},
+                                             {"show"},
+                                             {"doctor"},
+                                             {"saliency"},
+                                             {"weights", "import"}}) {
+    std::vector<std::string> words = command;
+    words.emplace_back("--help");
+    const std::string help = Call(words).out;
+    // A name and type in two columns' width or more, then the text: on the
+    // same line behind two spaces, or indented on the next.
+    const std::regex bare("\n  (--?[a-z][^\n]*?)(?=\n)");
+    int options = 0;
+    for (std::sregex_iterator match(help.begin(), help.end(), bare), end;
+         match != end; ++match) {
+      ++options;
+      const std::string line = (*match)[1];
+      const std::string next = help.substr(
+          static_cast<std::size_t>(match->position(0) + match->length(0) + 1),
+          30);
+      // The parser's own column is 30 wide.
+      const bool here = line.size() > 28 && line[27] == ' ' && line[28] != ' ';
+      EXPECT_TRUE(here || next == std::string(30, ' '))
+          << command.back() << ": " << line;
+    }
+    EXPECT_GE(options, 1) << command.back();
+  }
+}
+
 TEST(CommandLine, AFolderThatCannotBeMadeIsNamed) {
   const auto file = FreshFolder("a_file");
   WriteFileAtomically(file, "");
@@ -92,13 +131,21 @@ TEST(CommandLine, NumbersOutOfRangeAreToldWithTheRange) {
        std::vector<std::vector<std::string>>{
            {"run", "quick", "--limit", "0"},
            {"run", "quick", "--memory", "-1"},
+           {"run", "quick", "--memory", "nan"},
+           {"run", "quick", "--jobs", "010"},
+           {"run", "quick", "--jobs", "2.0"},
+           {"run", "quick", "--threads", "0x2"},
+           {"run", "quick", "--limit", "1e3"},
            {"data", "make", "--seed", "-1"},
+           {"data", "make", "--seed", "007"},
+           {"data", "make", "--seed", "9007199254740992"},
+           {"data", "make", "--train", "0100"},
            {"data", "verify", "--threads", "0"}}) {
     const Outcome outcome = Call(words);
     EXPECT_EQ(outcome.code, 2);
     EXPECT_THAT(outcome.err, HasSubstr(words[2]));
-    EXPECT_THAT(outcome.err, HasSubstr("not in range"));
-    EXPECT_LT(outcome.err.find('\n'), 120U) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("is wanted, got \"" + words[3] + "\""));
+    EXPECT_LT(outcome.err.find('\n'), 140U) << outcome.err;
   }
 }
 
@@ -112,6 +159,28 @@ TEST(CommandLine, BadUsageIsTwo) {
            {"run", "quick", "--device", "tpu"},
            {"run", "quick", "--shard", "3/3"},
            {"run", "quick", "--shard", "1of3"},
+           {"run", "quick", "--shard", "01/3"},
+           {"run", "quick", "--shard", "+1/3"},
+           {"run", "quick", "--shard", "1/3x"},
+           {"run", "quick", "--shard", "1/4294967298"},
+           {"run", "quick", "--seeds", ""},
+           {"run", "quick", "--seeds", "1,"},
+           {"run", "quick", "--seeds", "01"},
+           {"run", "quick", "--seeds", "1.0"},
+           {"run", "quick", "--seeds", "1,1"},
+           {"run", "quick", "--seeds", "9007199254740992"},
+           {"run", "quick", "--set", "seeds=[]"},
+           {"run", "quick", "--set", "seeds=[1.0]"},
+           {"run", "quick", "--set", "seeds=[\"1\"]"},
+           {"run", "quick", "--set", "seeds=[9007199254740992]"},
+           {"run", "quick", "--set", "seeds=1"},
+           {"run", "quick", "--set", "teacher.seed=-1"},
+           {"run", "quick", "--set", "teacher.seed=07"},
+           {"run", "quick", "--set", "teacher.seed=9007199254740992"},
+           {"run", "quick", "--set", "datasets.0.split_seed=1.0"},
+           {"run", "quick", "--set", "student.training.epochs=1e3"},
+           {"check", "runs/quick", "--against", "a", "--seeds", ""},
+           {"check", "runs/quick", "--against", "a", "--tolerance", "nan"},
            {"run", "quick", "--jobs", "-1"},
            {"run", "quick", "--methods", "magic"},
            {"run", "quick", "--set", "student"},

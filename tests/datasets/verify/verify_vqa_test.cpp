@@ -118,7 +118,8 @@ TEST(VerifyVqa, EveryFaultOfTheAnswerListIsNamed) {
   tree.Remove("answers_vqa.txt");
   std::filesystem::create_directories(tree.root() / "answers_vqa.txt");
   EXPECT_THAT(Texts(VerifyTree(tree, "vqa_v2"), Verdict::kUnusable),
-              ElementsAre(file + ": cannot be read"));
+              ElementsAre(file + ": cannot be read: it is a folder, a "
+                                 "regular file is wanted"));
 }
 
 TEST(VerifyVqa, AnnotationsThatAreCutOffCountUpToThere) {
