@@ -52,7 +52,7 @@ class OpenFile {
   }
   PixelRow Read(std::int64_t row) {
     PixelRow read{height_, width_, std::string(RowBytes(), '\0')};
-    file_.ReadIntegers(kSet, row, 1,
+    file_.ReadIntegers(kSet, row, 1, RowBytes() / kValueBytes,
                        reinterpret_cast<std::int32_t*>(read.bytes.data()));
     return read;
   }
