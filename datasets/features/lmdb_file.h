@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "datasets/reader_process.h"
+#include "datasets/reader_process/reader_process.h"
 
 namespace msdbench {
 

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "datasets/hdf5/hdf5_reader.h"
-#include "datasets/reader_process.h"
+#include "datasets/reader_process/reader_process.h"
 #include "reports/error.h"
 
 namespace msdbench {

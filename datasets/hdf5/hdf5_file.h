@@ -15,8 +15,8 @@ namespace msdbench {
 bool HasHdf5();
 
 // Every failure is a DataError "FILE: data set "NAME": what is wrong", a crash
-// of the library too: each file has a process that reads it (reader_process.h).
-// Methods may be called from any thread.
+// of the library too: each file has a process that reads it (see
+// reader_process/). Methods may be called from any thread.
 class Hdf5File {
  public:
   enum class Kind {

@@ -1,6 +1,6 @@
 // Reads an HDF5 file by the library itself, which crashes or hangs on some
 // damaged ones: only for Hdf5File, in a process of its own (see
-// reader_process.h) and one thread.
+// reader_process/) and one thread.
 #pragma once
 
 #include <cstdint>

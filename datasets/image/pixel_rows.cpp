@@ -65,7 +65,7 @@ class OpenFile {
 // One open file a path, opened again when the file has become another.
 class OpenFiles {
  public:
-  // Never destroyed: the library closes itself down before statics go.
+  // Never destroyed: what reads the files ends with the program by itself.
   static OpenFiles& All() {
     static auto* const kAll = new OpenFiles;
     return *kAll;

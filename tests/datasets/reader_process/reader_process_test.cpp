@@ -1,4 +1,4 @@
-#include "datasets/reader_process.h"
+#include "datasets/reader_process/reader_process.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -119,7 +119,7 @@ TEST(ReaderProcess, WhatOpeningThrowsIsThrown) {
             "file: not one");
   EXPECT_EQ(error([]() -> ReaderProcess::Answer { Die(SIGBUS); }),
             "file: cannot be opened: the library crashed on it (bus error: "
-            "behind the end of the file); the file is damaged");
+            "it ends early, or its disk fails); the file is damaged");
 }
 
 TEST(ReaderProcess, EveryDeathIsOneErrorAndANewChildAnswers) {
@@ -128,7 +128,6 @@ TEST(ReaderProcess, EveryDeathIsOneErrorAndANewChildAnswers) {
       {{"raise", std::to_string(SIGBUS)}, "crashed on it (bus error"},
       {{"raise", std::to_string(SIGFPE)}, "crashed on it (division by zero)"},
       {{"raise", std::to_string(SIGILL)}, "crashed on it (signal 4)"},
-      {{"raise", std::to_string(SIGKILL)}, "crashed on it (signal 9)"},
       {{"abort"}, "crashed on it (it called abort)"},
       {{"exit"}, "ended on it"},
   };
@@ -139,6 +138,13 @@ TEST(ReaderProcess, EveryDeathIsOneErrorAndANewChildAnswers) {
                       EndsWith("; the file is damaged")));
     EXPECT_THAT(process.Ask({"calls"}, "row"), ElementsAre("1")) << cause;
   }
+}
+
+TEST(ReaderProcess, WhoIsKilledHasNoDamagedFile) {
+  ReaderProcess process("file", "the library", Library);
+  EXPECT_EQ(Fault(process, {"raise", std::to_string(SIGKILL)}),
+            "file: row 5: the library was killed from outside (for want of "
+            "memory?)");
 }
 
 TEST(ReaderProcess, AFileThatKillsManyIsGivenUp) {
@@ -201,7 +207,8 @@ TEST(ReaderProcess, MemoryHasItsLimit) {
 TEST(ReaderProcess, AnAnswerHasItsLimit) {
   ReaderProcess process("file", "the library", Library, Short());
   EXPECT_EQ(process.Ask({"many", "900"}, "row")[0].size(), 900U);
-  EXPECT_THAT(Fault(process, {"many", "2000"}), HasSubstr("allowed: 1000"));
+  EXPECT_THAT(Fault(process, {"many", "2000"}),
+              HasSubstr("gives more than 1000 bytes for it"));
   EXPECT_THAT(process.Ask({"calls"}, "row"), ElementsAre("1"));
 }
 

@@ -13,7 +13,7 @@ namespace msdbench {
 
 // What one request may cost the child.
 struct ReaderLimits {
-  std::chrono::milliseconds computing{5'000};    // a slow disk does not count
+  std::chrono::milliseconds computing{5'000};     // a slow disk does not count
   std::chrono::seconds waiting{600};              // everything counts
   std::uint64_t memory = std::uint64_t{2} << 30;  // bytes beyond the start's
   std::uint64_t answer = std::uint64_t{1} << 30;  // bytes
