@@ -33,7 +33,7 @@ MmImdbHdf5::MmImdbHdf5(const fs::path& folder)
   ReadSplits();
   ids_ = file_.ReadTexts("imdb_ids", 0, rows_);
   marks_.resize(static_cast<std::size_t>(rows_ * columns_));
-  file_.ReadIntegers("genres", 0, rows_, marks_.data());
+  file_.ReadIntegers("genres", 0, rows_, marks_.size(), marks_.data());
   if (!IsThere(folder / kMmImdbWords)) {
     throw DataError(
         fmt::format("{}: {} must lie beside it: the words of the "

@@ -28,8 +28,17 @@ if [[ ${#targets[@]} -eq 0 ]]; then
 fi
 mkdir -p "$found"
 
-# Limits of one input: longer, larger or slower is a finding.
-limits=(-max_len=8192 -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=512)
+# Limits of one input: larger or slower is a finding. None is longer than 8 KiB
+# or the target's largest seed.
+limits=(-rss_limit_mb=2048 -malloc_limit_mb=512)
+limits_of() {
+  local largest timeout=10
+  largest=$(find "$seeds/$1" -type f -printf '%s\n' | sort -n | tail -n 1)
+  # A library that hangs is stopped after seconds of computing: an answer too.
+  case $1 in hdf5 | lmdb) timeout=120 ;; esac
+  printf '%s\n' "-timeout=$timeout" \
+    "-max_len=$((${largest:-0} > 8192 ? largest : 8192))"
+}
 # The vector check sees false alarms where LibTorch, which is not instrumented,
 # has grown a vector of ours.
 export ASAN_OPTIONS=${ASAN_OPTIONS-detect_container_overflow=0}
@@ -56,7 +65,9 @@ for target in "${targets[@]}"; do
   before=$(find "$found" -name "$target-*" | wc -l)
   start=$SECONDS
   code=0
-  "$program" "${limits[@]}" -max_total_time="$seconds" -print_final_stats=1 \
+  readarray -t own < <(limits_of "$target")
+  "$program" "${limits[@]}" "${own[@]}" \
+    -max_total_time="$seconds" -print_final_stats=1 \
     -artifact_prefix="$found/$target-" \
     "$build/fuzz/corpus/$target" "$seeds/$target" >"$log" 2>&1 || code=$?
   spent=$((SECONDS - start))

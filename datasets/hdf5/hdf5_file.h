@@ -14,9 +14,9 @@ namespace msdbench {
 // False where the build found no HDF5; then no file can be opened.
 bool HasHdf5();
 
-// Every failure is a DataError "FILE: data set "NAME": what is wrong". The
-// library is no friend of threads, so all files share one lock; methods may be
-// called from any thread.
+// Every failure is a DataError "FILE: data set "NAME": what is wrong", a crash
+// of the library too: each file has a process that reads it (see
+// reader_process/). Methods may be called from any thread.
 class Hdf5File {
  public:
   enum class Kind {
@@ -37,9 +37,10 @@ class Hdf5File {
   Shape Expect(const std::string& set, Kind kind, std::size_t rank);
 
   // Rows first, first + 1, ... of a data set that was expected; `rows` of them
-  // must be there. Integers that int32 does not hold become its nearest.
+  // must be there. Integers that int32 does not hold become its nearest; all
+  // rows together are `values` of them.
   void ReadIntegers(const std::string& set, std::int64_t first,
-                    std::int64_t rows, std::int32_t* out);
+                    std::int64_t rows, std::size_t values, std::int32_t* out);
   std::vector<std::vector<std::int32_t>> ReadLists(const std::string& set,
                                                    std::int64_t first,
                                                    std::int64_t rows);

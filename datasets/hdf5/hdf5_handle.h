@@ -1,10 +1,9 @@
-// What the library itself asks of its callers: identifiers closed, one thread
-// at a time, errors taken from its own stack. Only where HDF5 is there.
+// What the library itself asks of its callers: identifiers closed, errors taken
+// from its own stack. Only where HDF5 is there.
 #pragma once
 
 #include <hdf5.h>
 
-#include <mutex>
 #include <string>
 #include <utility>
 
@@ -34,24 +33,8 @@ class Hdf5Handle {
   Closer closer_ = nullptr;
 };
 
-// Held for as long as the library is called. Silences what it prints of errors,
-// which is a setting of each thread in some builds.
-class Hdf5Lock {
- public:
-  Hdf5Lock() : lock_(Mutex()) {
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-    H5Eclear2(H5E_DEFAULT);
-  }
-
- private:
-  static std::mutex& Mutex() {
-    static std::mutex mutex;
-    return mutex;
-  }
-  std::lock_guard<std::mutex> lock_;
-};
-
-// What the failed call says at its innermost, in one line.
+// What the call that failed last says at its innermost, in one line, and what
+// can be done where it is the file's version.
 std::string Hdf5Reason();
 
 }  // namespace msdbench

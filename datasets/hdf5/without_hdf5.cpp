@@ -31,7 +31,7 @@ Hdf5File::Shape Hdf5File::Expect(const std::string&, Kind, std::size_t) {
   throw NotThere(name_);
 }
 void Hdf5File::ReadIntegers(const std::string&, std::int64_t, std::int64_t,
-                            std::int32_t*) {
+                            std::size_t, std::int32_t*) {
   throw NotThere(name_);
 }
 std::vector<std::vector<std::int32_t>> Hdf5File::ReadLists(const std::string&,

@@ -53,7 +53,7 @@ class OpenFile {
   }
   PixelRow Read(std::int64_t row) {
     PixelRow read{height_, width_, std::string(RowBytes(), '\0')};
-    file_.ReadIntegers(kSet, row, 1,
+    file_.ReadIntegers(kSet, row, 1, RowBytes() / kValueBytes,
                        reinterpret_cast<std::int32_t*>(read.bytes.data()));
     return read;
   }
@@ -66,7 +66,7 @@ class OpenFile {
 // One open file a path, opened again when the file has become another.
 class OpenFiles {
  public:
-  // Never destroyed: the library closes itself down before statics go.
+  // Never destroyed: what reads the files ends with the program by itself.
   static OpenFiles& All() {
     static auto* const kAll = new OpenFiles;
     return *kAll;

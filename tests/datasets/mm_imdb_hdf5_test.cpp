@@ -397,6 +397,23 @@ TEST_F(MmImdbHdf5Test, BrokenFilesAreRefusedInOneLine) {
   }
 }
 
+// Its split attribute has a type that HDF5 1.12 brought.
+TEST_F(MmImdbHdf5Test, ANewerFileIsReadOrSaidToBeNewer) {
+  const fs::path folder = Fresh("newer.hdf5");
+#if H5_VERSION_GE(1, 12, 0)
+  EXPECT_EQ(LoadDataset("mm_imdb", In(folder)).fingerprint,
+            LoadDataset("mm_imdb", In(Fresh())).fingerprint);
+#else
+  EXPECT_THAT(
+      LoadError("mm_imdb", In(folder)),
+      AllOf(
+          HasSubstr("hdf5: the root's attribute \"split\" cannot be read: bad "
+                    "version number for datatype message (damaged, or "
+                    "written for a newer HDF5 library than 1."),
+          HasSubstr("h5py writes for this one with libver=\"v1")));
+#endif
+}
+
 TEST_F(MmImdbHdf5Test, DataSetsThatAreNotReadMayBeAnything) {
   const fs::path folder = Fresh();
   {

@@ -22,7 +22,8 @@ std::filesystem::path InputFile(std::string_view bytes, int slot) {
     Expect(written > 0, "the file in memory cannot be written");
     at += static_cast<std::size_t>(written);
   }
-  return "/proc/self/fd/" + std::to_string(handle);
+  // Not "self": a process that reads for this one opens it too.
+  return "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(handle);
 }
 
 }  // namespace msdbench::fuzz
