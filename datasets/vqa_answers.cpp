@@ -1,85 +1,37 @@
 #include "datasets/vqa_answers.h"
 
-#include <utf8proc.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
 
+#include "datasets/text/python_text.h"
 #include "datasets/vqa_contractions.h"
 
 namespace msdbench {
 namespace {
 
-struct CodePoint {
-  utf8proc_int32_t value = -1;  // -1: not UTF-8, taken as one byte
-  std::size_t bytes = 1;
-};
-
-CodePoint At(std::string_view text, std::size_t place) {
-  CodePoint point;
-  const auto read = utf8proc_iterate(
-      reinterpret_cast<const utf8proc_uint8_t*>(text.data()) + place,
-      static_cast<utf8proc_ssize_t>(text.size() - place), &point.value);
-  if (read > 0) point.bytes = static_cast<std::size_t>(read);
-  return point;
-}
-
-// Python's str.isspace for one character.
-bool IsSpace(utf8proc_int32_t c) {
-  return (c >= 0x09 && c <= 0x0d) || (c >= 0x1c && c <= 0x20) || c == 0x85 ||
-         c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) ||
-         c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
-         c == 0x3000;
-}
-
-// Python's \d.
-bool IsDigit(utf8proc_int32_t c) {
-  if (c < 0x80) return c >= '0' && c <= '9';
-  return utf8proc_category(c) == UTF8PROC_CATEGORY_ND;
-}
-
 bool DigitAt(std::string_view text, std::size_t place) {
-  return place < text.size() && IsDigit(At(text, place).value);
+  return place < text.size() && IsPythonDigit(CodePointAt(text, place).value);
 }
 
 // A comma between two digits anywhere.
 bool HasDigitComma(std::string_view text) {
   bool after_digit = false;
   for (std::size_t i = 0; i < text.size();) {
-    const CodePoint point = At(text, i);
+    const CodePoint point = CodePointAt(text, i);
     if (point.value == ',' && after_digit && DigitAt(text, i + 1)) return true;
-    after_digit = IsDigit(point.value);
+    after_digit = IsPythonDigit(point.value);
     i += point.bytes;
   }
   return false;
-}
-
-std::string LowerCase(std::string_view text) {
-  std::string lower;
-  lower.reserve(text.size());
-  for (std::size_t i = 0; i < text.size();) {
-    const CodePoint point = At(text, i);
-    if (point.value < 0) {
-      lower += text[i];
-    } else {
-      std::array<utf8proc_uint8_t, 4> bytes{};
-      const auto size =
-          utf8proc_encode_char(utf8proc_tolower(point.value), bytes.data());
-      lower.append(reinterpret_cast<const char*>(bytes.data()),
-                   static_cast<std::size_t>(size));
-    }
-    i += point.bytes;
-  }
-  return lower;
 }
 
 std::vector<std::string> Words(std::string_view text) {
   std::vector<std::string> words;
   bool inside = false;
   for (std::size_t i = 0; i < text.size();) {
-    const CodePoint point = At(text, i);
-    const bool space = IsSpace(point.value);
+    const CodePoint point = CodePointAt(text, i);
+    const bool space = IsPythonSpace(point.value);
     if (!space) {
       if (!inside) words.emplace_back();
       words.back().append(text.substr(i, point.bytes));
@@ -149,8 +101,8 @@ std::string StripAnswer(std::string_view answer) {
   std::replace(text.begin(), text.end(), '\t', ' ');
   std::size_t begin = text.size(), end = 0;
   for (std::size_t i = 0; i < text.size();) {
-    const CodePoint point = At(text, i);
-    if (!IsSpace(point.value)) {
+    const CodePoint point = CodePointAt(text, i);
+    if (!IsPythonSpace(point.value)) {
       begin = std::min(begin, i);
       end = i + point.bytes;
     }
@@ -197,7 +149,7 @@ std::string ProcessPunctuation(std::string_view answer) {
 std::string ProcessDigitArticle(std::string_view answer) {
   std::string text;
   bool first = true;
-  for (const std::string& lower : Words(LowerCase(answer))) {
+  for (const std::string& lower : Words(PythonLower(answer))) {
     std::string_view word = DigitOf(lower);
     if (word == "a" || word == "an" || word == "the") continue;
     const auto contraction = Contractions().find(word);

@@ -12,8 +12,8 @@
 namespace msdbench {
 
 // The three steps of the official evaluation (GT-Vision-Lab/VQA, vqaEval.py of
-// 2021-03-11, as Python 3 runs it), on UTF-8. White space and digits are
-// Unicode's, as there; letters are lower-cased one for one.
+// 2021-03-11, as Python 3 runs it), on UTF-8. White space, digits and lower
+// case are Python's (datasets/text/python_text.h).
 // 1. Line feeds and tabs become spaces, then both ends are stripped.
 std::string StripAnswer(std::string_view answer);
 // 2. Punctuation goes or becomes a space; ' : % $ & stay. At most 32 periods go

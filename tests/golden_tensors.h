@@ -11,12 +11,13 @@
 #include "reports/error.h"
 #include "reports/safetensors.h"
 #include "tests/golden.h"
+#include "tests/golden_file.h"
 
 namespace msdbench {
 
-// A copy of one array of the file.
-inline at::Tensor GoldenTensor(const SafetensorsFile& file,
-                               const std::string& name) {
+// A copy of one array of a GoldenArrays or SafetensorsFile.
+template <class File>
+at::Tensor GoldenTensor(const File& file, const std::string& name) {
   static const std::map<std::string, at::ScalarType> kTypes = {
       {"F64", at::kDouble}, {"F32", at::kFloat}, {"I64", at::kLong},
       {"I32", at::kInt},    {"U8", at::kByte},   {"BOOL", at::kBool}};

@@ -49,6 +49,7 @@ class Judge {
     for (const Role& role : roles) FindSplitOf(role);
     for (std::size_t i = 0; i < report_.splits.size(); ++i) JudgeSplit(i);
     for (const SharedItems& shared : report_.shared) JudgeShared(shared);
+    JudgeLabelReach();
     ComparePublished();
     NoteOutsideLabels();
     for (const std::string& note : report_.scan.notes) {
@@ -128,10 +129,62 @@ class Judge {
       Add(Verdict::kNote,
           fmt::format("{}: {} records skipped: {}", scanned.name, count, why));
     }
+    JudgeCopies(scanned.name, summary);
     if (summary.words.empty > 0) {
       Add(Verdict::kNote, fmt::format("{}: {} texts without a word",
                                       scanned.name, summary.words.empty));
     }
+  }
+
+  // Pictures that a split holds more than once.
+  void JudgeCopies(const std::string& name, const SplitSummary& summary) {
+    std::size_t names = 0, differ = 0;
+    for (const CopiedPicture& picture : summary.copied) {
+      names += picture.names.size();
+      differ += picture.answers_differ ? 1 : 0;
+    }
+    if (!summary.copied.empty()) {
+      const auto& first =
+          *std::max_element(summary.copied.begin(), summary.copied.end(),
+                            [](const CopiedPicture& a, const CopiedPicture& b) {
+                              return a.answers_differ < b.answers_differ;
+                            });
+      std::string text =
+          fmt::format("{}: {} pictures stand under several names, {} in all",
+                      name, summary.copied.size(), names);
+      if (differ > 0) text += fmt::format(", {} with different labels", differ);
+      text += fmt::format(" (first: {})", fmt::join(first.names, " = "));
+      Add(differ > 0 ? Verdict::kWarning : Verdict::kNote, text);
+    }
+    if (!summary.contradictions.empty()) {
+      Add(Verdict::kWarning,
+          fmt::format("{}: {} times the same picture and text have different "
+                      "labels (first: {})",
+                      name, summary.contradictions.size(),
+                      summary.contradictions.front()));
+    }
+  }
+
+  void JudgeLabelReach() {
+    const Scan& scan = report_.scan;
+    const auto tell = [&](const std::vector<std::string>& labels,
+                          const char* what) {
+      if (labels.empty()) return;
+      const auto shown = std::min<std::size_t>(labels.size(), 5);
+      Add(Verdict::kWarning,
+          fmt::format(
+              "{} of {} labels {}: {}{}", labels.size(), scan.checked_labels,
+              what,
+              fmt::join(labels.begin(),
+                        labels.begin() + static_cast<std::ptrdiff_t>(shown),
+                        ", "),
+              shown < labels.size() ? ", ..." : ""));
+    };
+    tell(
+        scan.unscored_labels,
+        "can score nowhere, since no reference of any split is taken for them");
+    tell(scan.untrained_labels,
+         "are never trained, since no reference of train2014 is spelt so");
   }
 
   void NoteOutsideLabels() {
@@ -156,21 +209,33 @@ class Judge {
 
   void JudgeShared(const SharedItems& shared) {
     const std::string &a = NameOf(shared.first), &b = NameOf(shared.second);
+    const SplitSummary& later = report_.splits[shared.second];
     std::vector<std::string> what;
     if (!shared.ids.empty()) {
       what.push_back(fmt::format("{} ids", shared.ids.size()));
     }
-    if (!shared.images.empty()) {
-      what.push_back(fmt::format("{} images", shared.images.size()));
+    if (!shared.pictures.empty()) {
+      what.push_back(fmt::format(
+          "{} pictures ({} of {} images and {} of {} examples of {})",
+          shared.pictures.size(), shared.SecondNames(), later.images,
+          shared.SecondExamples(), later.examples, b));
     }
-    if (!shared.copies.empty()) {
-      what.push_back(
-          fmt::format("{} images under other names", shared.copies.size()));
+    if (!shared.pairs.empty()) {
+      what.push_back(fmt::format("{} examples with picture and text alike",
+                                 shared.pairs.size()));
     }
     const bool meant = OverlapIsMeant(report_.format, a, b);
-    Add(meant ? Verdict::kNote : Verdict::kWarning,
-        fmt::format("{} and {} share {}{}", a, b, fmt::join(what, ", "),
-                    meant ? " (as published)" : ": scores may be too high"));
+    if (!what.empty()) {
+      Add(meant ? Verdict::kNote : Verdict::kWarning,
+          fmt::format("{} and {} share {}{}", a, b, fmt::join(what, ", "),
+                      meant ? " (as published)" : ": scores may be too high"));
+    }
+    if (!shared.texts.empty()) {
+      Add(Verdict::kNote,
+          fmt::format("{} and {} share {} texts ({} of {} examples of {})", a,
+                      b, shared.texts.size(), shared.text_examples,
+                      later.examples, b));
+    }
   }
 
   void ComparePublished() {

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <array>
+#include <string>
+
 #include "datasets/verify/published.h"
 #include "datasets/verify/render.h"
 
@@ -44,6 +47,11 @@ Json SplitJson(const VerifyReport& report, std::size_t index) {
   for (const UnreadableImage& image : summary.unreadable) {
     unreadable.push_back({{"name", image.name}, {"reason", image.reason}});
   }
+  Json copied = Json::array();
+  for (const CopiedPicture& picture : summary.copied) {
+    copied.push_back(
+        {{"images", picture.names}, {"labels_differ", picture.answers_differ}});
+  }
   return {
       {"name", scanned.name},
       {"files", scanned.files},
@@ -57,19 +65,41 @@ Json SplitJson(const VerifyReport& report, std::size_t index) {
       {"missing_images", summary.missing},
       {"unreadable_images", unreadable},
       {"repeated_ids", summary.repeated_ids},
+      {"copied_pictures", copied},
+      {"contradictions", summary.contradictions},
       {"faults", scanned.faults}};
+}
+
+// Of each picture the images and the number of examples, by split.
+Json PicturesJson(const SharedItems& shared,
+                  const std::array<std::string, 2>& splits) {
+  Json pictures = Json::array();
+  for (const SharedPicture& picture : shared.pictures) {
+    pictures.push_back({{splits[0],
+                         {{"images", picture.first_names},
+                          {"examples", picture.first_examples}}},
+                        {splits[1],
+                         {{"images", picture.second_names},
+                          {"examples", picture.second_examples}}}});
+  }
+  return pictures;
 }
 
 }  // namespace
 
 Json VerifyJson(const VerifyReport& report) {
   const Scan& scan = report.scan;
-  Json json = {
-      {"dataset", report.format},   {"root", scan.root.string()},
-      {"usable", report.usable()},  {"findings", Json::array()},
-      {"labels", scan.label_names}, {"splits", Json::array()},
-      {"shared", Json::array()},    {"image_formats", report.image_formats},
-      {"files", Json::array()}};
+  Json json = {{"dataset", report.format},
+               {"root", scan.root.string()},
+               {"usable", report.usable()},
+               {"findings", Json::array()},
+               {"labels", scan.label_names},
+               {"splits", Json::array()},
+               {"labels_that_cannot_score", scan.unscored_labels},
+               {"labels_never_trained", scan.untrained_labels},
+               {"shared", Json::array()},
+               {"image_formats", report.image_formats},
+               {"files", Json::array()}};
   for (const VerifyFinding& finding : report.findings) {
     json["findings"].push_back(
         {{"verdict", NameOf(finding.verdict)}, {"text", finding.text}});
@@ -83,8 +113,12 @@ Json VerifyJson(const VerifyReport& report) {
     json["shared"].push_back({{"splits", {a, b}},
                               {"meant", OverlapIsMeant(report.format, a, b)},
                               {"ids", shared.ids},
-                              {"images", shared.images},
-                              {"copies", shared.copies}});
+                              {"pictures", PicturesJson(shared, {a, b})},
+                              {"images", shared.SecondNames()},
+                              {"examples", shared.SecondExamples()},
+                              {"texts", shared.texts},
+                              {"text_examples", shared.text_examples},
+                              {"pairs", shared.pairs}});
   }
   for (const FileDigest& file : report.files) {
     json["files"].push_back({{"name", file.name},

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -120,24 +121,37 @@ Table WordTable(const VerifyReport& report) {
   return table;
 }
 
+// What two splits share, for a person: the first of it.
+std::string FirstShared(const SharedItems& shared) {
+  if (!shared.ids.empty()) return shared.ids.front();
+  if (shared.pictures.empty()) return shared.texts.front();
+  const SharedPicture& picture = shared.pictures.front();
+  const std::string &a = picture.first_names.front(),
+                    &b = picture.second_names.front();
+  return a == b ? a : a + " = " + b;
+}
+
 Table SharedTable(const VerifyReport& report) {
   Table table;
   table.title = "Shared between splits";
-  table.columns = {{"Splits", false}, {"Ids"},
-                   {"Images"},        {"Images under other names"},
-                   {"Meant"},         {"First", false}};
+  table.caption =
+      "Pictures of the same name or the same bytes, each once; images and "
+      "examples are the second split's that show one of them, or have the "
+      "text.";
+  table.columns = {
+      {"Splits", false}, {"Ids"},         {"Pictures"}, {"Images"},
+      {"Examples"},      {"Texts"},       {"Examples"}, {"Picture and text"},
+      {"Meant"},         {"First", false}};
   for (const SharedItems& shared : report.shared) {
     const std::string& a = report.scan.splits[shared.first].name;
     const std::string& b = report.scan.splits[shared.second].name;
-    const std::vector<std::string>& some = !shared.ids.empty() ? shared.ids
-                                           : !shared.images.empty()
-                                               ? shared.images
-                                               : shared.copies;
     table.rows.push_back(
         {Text(a + ", " + b), Count(shared.ids.size()),
-         Count(shared.images.size()), Count(shared.copies.size()),
+         Count(shared.pictures.size()), Count(shared.SecondNames()),
+         Count(shared.SecondExamples()), Count(shared.texts.size()),
+         Count(shared.text_examples), Count(shared.pairs.size()),
          Text(OverlapIsMeant(report.format, a, b) ? "yes" : "no"),
-         Text(some.front())});
+         Text(FirstShared(shared))});
   }
   return table;
 }
@@ -164,7 +178,7 @@ void AddRows(Table& table, std::size_t& total, const std::string& split,
 }
 
 std::vector<Table> FaultTables(const VerifyReport& report) {
-  std::vector<Table> tables(4);
+  std::vector<Table> tables(6);
   tables[0].title = "Faults in files";
   tables[0].columns = {{"Split", false}, {"Fault", false}};
   tables[1].title = "Repeated ids";
@@ -173,7 +187,11 @@ std::vector<Table> FaultTables(const VerifyReport& report) {
   tables[2].columns = {{"Split", false}, {"Image", false}};
   tables[3].title = "Unreadable images";
   tables[3].columns = {{"Split", false}, {"Image", false}, {"Why", false}};
-  std::array<std::size_t, 4> totals = {};
+  tables[4].title = "Pictures under several names";
+  tables[4].columns = {{"Split", false}, {"Images", false}, {"Labels", false}};
+  tables[5].title = "Same picture and text, different labels";
+  tables[5].columns = {{"Split", false}, {"Examples", false}};
+  std::array<std::size_t, 6> totals = {};
   for (std::size_t i = 0; i < report.splits.size(); ++i) {
     const ScannedSplit& scanned = report.scan.splits[i];
     const SplitSummary& summary = report.splits[i];
@@ -188,6 +206,14 @@ std::vector<Table> FaultTables(const VerifyReport& report) {
     }
     for (const UnreadableImage& image : summary.unreadable) {
       AddRows(tables[3], totals[3], scanned.name, image.name, image.reason);
+    }
+    for (const CopiedPicture& picture : summary.copied) {
+      AddRows(tables[4], totals[4], scanned.name,
+              fmt::format("{}", fmt::join(picture.names, " = ")),
+              picture.answers_differ ? "different" : "");
+    }
+    for (const std::string& line : summary.contradictions) {
+      AddRows(tables[5], totals[5], scanned.name, line, "");
     }
   }
   for (std::size_t i = 0; i < tables.size(); ++i) {

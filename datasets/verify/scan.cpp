@@ -1,6 +1,7 @@
 #include "datasets/verify/scan.h"
 
 #include <string_view>
+#include <utility>
 
 #include "datasets/jsonl.h"
 #include "datasets/label_set.h"
@@ -10,16 +11,27 @@
 namespace msdbench {
 namespace {
 
-std::int32_t CountWords(std::string_view text) {
+// The words with one space between them, and how many they are.
+std::pair<std::string, std::int32_t> WordsOf(std::string_view text) {
   constexpr std::string_view kSpace = " \t\n\v\f\r";
-  std::int32_t words = 0;
+  std::pair<std::string, std::int32_t> found;
   bool inside = false;
   for (const char c : text) {
     const bool is_space = kSpace.find(c) != kSpace.npos;
-    words += !is_space && !inside;
+    if (!is_space && !inside && ++found.second > 1) found.first += ' ';
+    if (!is_space) found.first += c;
     inside = !is_space;
   }
-  return words;
+  return found;
+}
+
+// The row of `value` in `list`, where it is put if it is new.
+std::int32_t RowOf(std::unordered_map<std::string, std::int32_t>& rows,
+                   std::vector<std::string>& list, const std::string& value) {
+  const auto [row, is_new] =
+      rows.emplace(value, static_cast<std::int32_t>(list.size()));
+  if (is_new) list.push_back(value);
+  return row->second;
 }
 
 }  // namespace
@@ -28,14 +40,31 @@ std::string NameBelow(const Scan& scan, const std::filesystem::path& path) {
   return path.lexically_relative(scan.root).generic_string();
 }
 
-void Scan::Add(ScannedSplit& split, const Example& example) {
-  const auto [row, is_new] =
-      image_rows_.emplace(NameBelow(*this, example.image),
-                          static_cast<std::int32_t>(images.size()));
-  if (is_new) images.push_back(row->first);
+void Scan::Add(ScannedSplit& split, const Example& example,
+               const std::string& answer) {
+  const auto [text, words] = WordsOf(example.text);
   split.ids.push_back(example.id);
-  split.images.push_back(row->second);
-  split.words.push_back(CountWords(example.text));
+  split.images.push_back(
+      RowOf(image_rows_, images, NameBelow(*this, example.image)));
+  split.words.push_back(words);
+  split.texts.push_back(words == 0 ? -1 : RowOf(text_rows_, texts, text));
+  split.answers.push_back(-1);
+  SetAnswer(split, split.ids.size() - 1, answer);
+}
+
+void Scan::SetAnswer(ScannedSplit& split, std::size_t example,
+                     const std::string& answer) {
+  if (answer.empty()) return;
+  split.answers[example] = RowOf(answer_rows_, answers, answer);
+}
+
+bool IsSplitName(Scan& scan, const std::string& name, const std::string& file) {
+  for (const char* start : {"train", "dev", "val", "test"}) {
+    if (name.rfind(start, 0) == 0) return true;
+  }
+  scan.notes.push_back(
+      file + ": no split by its name (train, dev, val, test ...), not read");
+  return false;
 }
 
 std::vector<std::string> ScanLabels(

@@ -23,8 +23,10 @@ struct ScannedSplit {
   std::map<std::string, std::int64_t> skipped;  // why -> records
   // An entry for each example that can be read.
   std::vector<std::string> ids;
-  std::vector<std::int32_t> images;  // row of Scan::images
-  std::vector<std::int32_t> words;   // of the text, between white space
+  std::vector<std::int32_t> images;   // row of Scan::images
+  std::vector<std::int32_t> words;    // of the text, between white space
+  std::vector<std::int32_t> texts;    // row of Scan::texts, -1 without a word
+  std::vector<std::int32_t> answers;  // row of Scan::answers, -1 unlabelled
   std::int64_t unlabelled = 0;
   std::map<std::string, std::int64_t> labels;  // name -> examples
 };
@@ -33,6 +35,15 @@ struct Scan {
   std::filesystem::path root;
   std::vector<ScannedSplit> splits;
   std::vector<std::string> images;  // distinct, relative to root
+  // Distinct, the words with one space between them.
+  std::vector<std::string> texts;
+  // Distinct: what an example is to be answered with, its label or labels.
+  std::vector<std::string> answers;
+  // VQA's labels that no reference of train is spelt like, so that nothing
+  // trains them, and that none of any split is taken for, so that they earn
+  // nothing; a line each, with a reference that is meant the same.
+  std::vector<std::string> untrained_labels, unscored_labels;
+  std::size_t checked_labels = 0;
   // Labels in their order; empty where the answers themselves are counted.
   std::vector<std::string> label_names;
   // Files beside the splits' own, relative to root: split.json.
@@ -44,12 +55,21 @@ struct Scan {
   // What concerns no single split, for a person.
   std::vector<std::string> faults, notes;
 
-  // `example.image` lies below root.
-  void Add(ScannedSplit& split, const Example& example);
+  // `example.image` lies below root. `answer` empty: not labelled.
+  void Add(ScannedSplit& split, const Example& example,
+           const std::string& answer = "");
+  // Of an example that was added without.
+  void SetAnswer(ScannedSplit& split, std::size_t example,
+                 const std::string& answer);
 
  private:
-  std::unordered_map<std::string, std::int32_t> image_rows_;
+  using Rows = std::unordered_map<std::string, std::int32_t>;
+  Rows image_rows_, text_rows_, answer_rows_;
 };
+
+// Whether a file is a split's by its name: it starts with train, dev, val or
+// test. Others that lie beside are noted and not looked at.
+bool IsSplitName(Scan& scan, const std::string& name, const std::string& file);
 
 // Every split that is there. Throws DataError when `root` is not the folder of
 // that format, UsageError for an unknown format.

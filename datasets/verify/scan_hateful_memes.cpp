@@ -23,16 +23,19 @@ Scan ScanHatefulMemes(const std::filesystem::path& root) {
        FilesEndingWith(layout.annotations, ".jsonl")) {
     ScannedSplit split;
     split.name = file.substr(0, file.size() - kEnding);
+    if (!IsSplitName(scan, split.name, file)) continue;
     split.files = {NameBelow(scan, layout.annotations / file)};
     ScanLines(layout.annotations / file, split, [&](const JsonRecord& record) {
       const Example example = ReadMeme(record, layout);
-      scan.Add(split, example);
       if (example.targets.empty()) {
         ++split.unlabelled;
-      } else {
-        const auto label = static_cast<std::size_t>(example.targets[0].label);
-        ++split.labels[scan.label_names[label]];
+        scan.Add(split, example);
+        return;
       }
+      const std::string& label =
+          scan.label_names[static_cast<std::size_t>(example.targets[0].label)];
+      ++split.labels[label];
+      scan.Add(split, example, label);
     });
     scan.splits.push_back(std::move(split));
   }

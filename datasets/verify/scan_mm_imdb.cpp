@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <set>
 #include <utility>
 
@@ -13,12 +16,12 @@ void AddFilm(Scan& scan, ScannedSplit& split, MmImdbFilm film) {
   example.id = std::move(film.id);
   example.text = std::move(film.text);
   example.image = std::move(film.image);
-  scan.Add(split, example);
   // Given twice, a genre is still one.
-  for (const std::string& genre :
-       std::set<std::string>(film.genres.begin(), film.genres.end())) {
-    ++split.labels[genre];
-  }
+  const std::set<std::string> genres(film.genres.begin(), film.genres.end());
+  for (const std::string& genre : genres) ++split.labels[genre];
+  scan.Add(
+      split, example,
+      genres.empty() ? "(none)" : fmt::format("{}", fmt::join(genres, ", ")));
 }
 
 void ScanFilm(Scan& scan, ScannedSplit& split,

@@ -18,6 +18,7 @@ Scan ScanSnliVe(const std::filesystem::path& root) {
     ScannedSplit split;
     split.name =
         file.substr(prefix.size(), file.size() - prefix.size() - ending.size());
+    if (!IsSplitName(scan, split.name, file)) continue;
     split.files = {NameBelow(scan, layout.annotations / file)};
     ScanLines(layout.annotations / file, split, [&](const JsonRecord& record) {
       const SnliVePair pair = ReadSnliVePair(record, layout);
@@ -28,7 +29,7 @@ Scan ScanSnliVe(const std::filesystem::path& root) {
       if (pair.gold && labels.Find(*pair.gold) < 0) {
         record.FailField("gold_label", labels.Allowed());
       }
-      scan.Add(split, pair.example);
+      scan.Add(split, pair.example, pair.gold.value_or(""));
       if (pair.gold) {
         ++split.labels[*pair.gold];
       } else {

@@ -24,27 +24,56 @@ struct WordCounts {
   std::int64_t empty = 0;  // texts without a word
 };
 
+// A picture that stands in a split under two or more names, equal in every
+// byte.
+struct CopiedPicture {
+  std::vector<std::string> names;
+  // Of data sets where a picture is one example's: they are not answered alike.
+  bool answers_differ = false;
+};
+
 struct SplitSummary {
   std::int64_t examples = 0, images = 0;  // images: distinct
   std::vector<std::string> repeated_ids;  // each once
   std::vector<std::string> missing;
   std::vector<UnreadableImage> unreadable;
   WordCounts words;
+  std::vector<CopiedPicture> copied;
+  // "ID: ANSWER, ID: ANSWER": the same picture (by its bytes) and the same
+  // text, answered differently; a line for each such picture and text.
+  std::vector<std::string> contradictions;
 };
 
+// `one_example_a_picture`: what two names of one picture are answered with is
+// compared (memes, films); else a picture has several texts.
 SplitSummary Summarise(const Scan& scan, const ScannedSplit& split,
-                       const std::vector<ImageCheck>& checks);
+                       const std::vector<ImageCheck>& checks,
+                       bool one_example_a_picture);
+
+// A picture of two splits: the same name, or the same bytes where they were
+// read.
+struct SharedPicture {
+  std::vector<std::string> first_names, second_names;
+  std::int64_t first_examples = 0, second_examples = 0;  // that show it
+};
 
 // What two splits have in common: a leak where one of them is trained on.
 struct SharedItems {
-  std::size_t first = 0, second = 0;  // in Scan::splits
-  std::vector<std::string> ids, images;
-  // Pairs "FIRST'S = SECOND'S" of pictures under other names, equal in every
-  // byte.
-  std::vector<std::string> copies;
+  // In Scan::splits; `first` is the earlier one, of train, dev, test.
+  std::size_t first = 0, second = 0;
+  std::vector<std::string> ids;
+  std::vector<SharedPicture> pictures;  // distinct
+  std::vector<std::string> texts;       // distinct
+  std::int64_t text_examples = 0;       // of the second, with one of `texts`
+  // Ids of the second's examples of which the first has both picture and text
+  // in one.
+  std::vector<std::string> pairs;
+
+  std::int64_t SecondNames() const;     // of `pictures`
+  std::int64_t SecondExamples() const;  // that show one of them
 };
 
-// All pairs of splits that share anything.
+// All pairs of splits that share anything, train's first.
 std::vector<SharedItems> FindShared(const Scan& scan,
                                     const std::vector<ImageCheck>& checks);
 

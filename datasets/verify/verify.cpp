@@ -92,8 +92,11 @@ VerifyReport Verify(const VerifyOptions& options) {
   for (const ImageCheck& check : checks) {
     if (!check.format.empty()) ++report.image_formats[check.format];
   }
+  const bool one_example_a_picture =
+      options.format == "hateful_memes" || options.format == "mm_imdb";
   for (const ScannedSplit& split : report.scan.splits) {
-    report.splits.push_back(Summarise(report.scan, split, checks));
+    report.splits.push_back(
+        Summarise(report.scan, split, checks, one_example_a_picture));
   }
   report.shared = FindShared(report.scan, checks);
   DigestFiles(report, checks, options.decode);

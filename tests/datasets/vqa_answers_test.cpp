@@ -14,6 +14,7 @@
 #include "reports/random.h"
 #include "tests/datasets/tree.h"
 #include "tests/golden.h"
+#include "tests/golden_file.h"
 
 namespace msdbench {
 namespace {
@@ -174,38 +175,83 @@ MSDBENCH_GOLDEN_SUITE(GoldenVqa);
 
 TEST_P(GoldenVqa, Answers) {
   MSDBENCH_GOLDEN_FILE(file, "metrics/vqa_answers.json");
-  const Json golden = ReadJsonFile(file);
+  const GoldenFile golden(file);
   GoldenTally tally;
-  for (const Json& one : golden.at("cases")) {
-    const auto raw = one.at("raw").get<std::string>();
+  for (const GoldenJson& one : golden.at("cases").items()) {
+    const std::string raw = one.at("raw").text();
     tally.Case(raw);
     tally.Equal("after punctuation", ProcessPunctuation(StripAnswer(raw)),
-                one.at("after_punctuation").get<std::string>());
-    tally.Equal("processed", NormaliseAnswer(raw),
-                one.at("processed").get<std::string>());
+                one.at("after_punctuation").text());
+    tally.Equal("processed", NormaliseAnswer(raw), one.at("processed").text());
   }
+}
+
+// Means of percents over the questions, all or one kind.
+class PercentMeans {
+ public:
+  void Add(const std::string& group, double percent) {
+    sums_[group] += percent;
+    counts_[group] += 1;
+  }
+  double Of(const std::string& group) const {
+    return sums_.at(group) / counts_.at(group);
+  }
+
+ private:
+  std::map<std::string, double> sums_, counts_;
+};
+
+// A number that Python rounded: half a unit of its last place.
+constexpr GoldenBound kRounded2 = {0.005 + 1e-9, 0, 0};
+constexpr GoldenBound kRounded12 = {1e-9, 0, 0};
+
+void CompareMeans(GoldenTally& tally, const GoldenJson& expected,
+                  const GoldenBound& bound, const PercentMeans& overall,
+                  const PercentMeans& by_question,
+                  const PercentMeans& by_answer) {
+  tally.Near("overall", overall.Of(""), expected.at("overall").number(), bound);
+  const auto each = [&](const char* kind, const PercentMeans& means) {
+    const GoldenJson wanted = expected.at(kind);
+    for (const std::string& group : wanted.Keys()) {
+      tally.Near(group, means.Of(group), wanted.at(group).number(), bound);
+    }
+  };
+  each("perQuestionType", by_question);
+  each("perAnswerType", by_answer);
 }
 
 TEST_P(GoldenVqa, Accuracy) {
   MSDBENCH_GOLDEN_FILE(file, "metrics/vqa_accuracy.json");
-  const Json golden = ReadJsonFile(file);
+  const GoldenFile golden(file);
   std::map<std::int64_t, std::string> results;
-  for (const Json& one : golden.at("input").at("results")) {
+  for (const GoldenJson& one : golden.at("input").at("results").items()) {
     results[one.at("question_id").get<std::int64_t>()] =
-        one.at("answer").get<std::string>();
+        one.at("answer").text();
   }
-  const Json& expected = golden.at("expected").at("per_question_rounded_12");
+  const GoldenJson expected = golden.at("expected");
+  PercentMeans overall, by_question, by_answer;
   GoldenTally tally;
-  for (const Json& one : golden.at("input").at("annotations")) {
+  for (const GoldenJson& one : golden.at("input").at("annotations").items()) {
     const auto id = one.at("question_id").get<std::int64_t>();
-    tally.Case(std::to_string(id));
+    const std::string key = std::to_string(id);
+    tally.Case(key);
     std::vector<std::string> references;
-    for (const Json& answer : one.at("answers")) {
-      references.push_back(answer.at("answer").get<std::string>());
+    for (const GoldenJson& answer : one.at("answers").items()) {
+      references.push_back(answer.at("answer").text());
+      // The evaluation knows neither.
+      answer.Leave({"answer_id", "answer_confidence"});
     }
-    const double want = expected.at(std::to_string(id)).get<double>();
-    tally.Near("accuracy", 100 * VqaAccuracy(references, results.at(id)), want,
-               {1e-9, 0, 0});
+    const double got = 100 * VqaAccuracy(references, results.at(id));
+    const double want = expected.at("per_question_rounded_12").at(key).number();
+    tally.Near("accuracy", got, want, kRounded12);
+    if (expected.contains("per_question_rounded_2")) {
+      tally.Near("rounded", got,
+                 expected.at("per_question_rounded_2").at(key).number(),
+                 kRounded2);
+    }
+    overall.Add("", got);
+    by_question.Add(one.value("question_type", std::string()), got);
+    by_answer.Add(one.value("answer_type", std::string()), got);
     // The same through the index over a vocabulary; its credits are floats.
     AnswerScorer scorer({"something else", results.at(id)});
     double credit = 0;
@@ -214,17 +260,24 @@ TEST_P(GoldenVqa, Accuracy) {
     }
     tally.Near("credit", 100 * credit, want, {1e-5, 0, 0});
   }
+  for (const auto& [key, bound] : {std::pair("accuracy_rounded_2", kRounded2),
+                                   {"accuracy_rounded_12", kRounded12}}) {
+    if (!expected.contains(key)) continue;
+    tally.Case(key);
+    CompareMeans(tally, expected.at(key), bound, overall, by_question,
+                 by_answer);
+  }
 }
 
 TEST(GoldenVqaVectors, NormalisedAnswers) {
   const fs::path file = "../shared/vqa_norm_vectors.json";
   if (!fs::exists(file)) GTEST_SKIP() << file << " is absent";
-  const Json golden = ReadJsonFile(file);
+  const GoldenFile golden(file);
   GoldenTally tally;
-  for (const Json& one : golden) {
-    const auto in = one.at("in").get<std::string>();
+  for (const GoldenJson& one : golden.items()) {
+    const std::string in = one.at("in").text();
     tally.Case(in);
-    tally.Equal("out", NormaliseAnswer(in), one.at("out").get<std::string>());
+    tally.Equal("out", NormaliseAnswer(in), one.at("out").text());
   }
 }
 

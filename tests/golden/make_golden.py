@@ -9,8 +9,8 @@ and VisualBERT, the tokenizer, F1, ROC AUC and the pictures are the libraries'.
   python tests/golden/make_golden.py
 """
 
-from make import (images, losses, metaweight, metrics, tensorboard, tokenizer,
-                  two_sample, visualbert, vqa)
+from make import (images, losses, metaweight, metrics, python_text,
+                  tensorboard, tokenizer, two_sample, visualbert, vqa)
 
 if __name__ == "__main__":
   losses.make_losses()
@@ -22,3 +22,4 @@ if __name__ == "__main__":
   images.make_images()
   two_sample.make_two_sample()
   tensorboard.make_tensorboard()
+  python_text.make_python_text()

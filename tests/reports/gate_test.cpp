@@ -8,6 +8,7 @@
 #include <map>
 
 #include "reports/two_sample.h"
+#include "tests/golden_file.h"
 #include "tests/reports/gate_runs.h"
 
 namespace msdbench {
@@ -49,15 +50,16 @@ TEST(FallTest, EqualsAnExampleWorkedByHand) {
 
 // The values are SciPy's (tests/golden/make/two_sample.py).
 TEST(GoldenFallTest, EqualsScipy) {
-  const Json golden = ReadJsonFile("tests/golden/statistics/two_sample.json");
-  ASSERT_GE(golden["cases"].size(), 5u);
-  for (const Json& one : golden["cases"]) {
+  const GoldenFile golden("tests/golden/statistics/two_sample.json");
+  ASSERT_GE(golden.at("cases").size(), 5u);
+  for (const GoldenJson& one : golden.at("cases").items()) {
     const auto list = [&](const char* key) {
-      return Summarize(one[key].get<std::vector<double>>());
+      return Summarize(one.at(key).get<std::vector<double>>());
     };
-    const double p = one["p"];
+    const std::string name = one.at("name").text();
+    const double p = one.at("p").number();
     EXPECT_NEAR(*FallTest(list("before"), list("after"), 0), p, 1e-9 * p)
-        << one["name"];
+        << name;
   }
 }
 

@@ -31,9 +31,10 @@ VariationalInformationImpl::VariationalInformationImpl(
 
 at::Tensor VariationalInformationImpl::forward(const at::Tensor& teacher,
                                                const at::Tensor& student) {
-  at::Tensor mean = at::relu(first_(student.movedim(1, -1)));
+  const auto [wanted, given] = PoolToSmaller(teacher.detach(), student);
+  at::Tensor mean = at::relu(first_(given.movedim(1, -1)));
   mean = third_(at::relu(second_(mean)));
-  const at::Tensor target = teacher.detach().movedim(1, -1);
+  const at::Tensor target = wanted.movedim(1, -1);
   RequireSameShape("variational information", target, mean);
   const at::Tensor variance =
       at::softplus(log_scale_) + options_.least_variance;

@@ -26,8 +26,10 @@ class VariationalInformationImpl : public torch::nn::Module {
                              std::uint64_t seed);
 
   // [batch, channels, ...] of the same extents but for the channels -> scalar:
-  // the mean of ((teacher - mean)^2 / variance + log variance) / 2. Gradients
-  // flow into the student and this module, not into the teacher.
+  // the mean of ((teacher - mean)^2 / variance + log variance) / 2. Of maps
+  // [batch, channels, height, width] the larger height and width are
+  // average-pooled to the smaller first. Gradients flow into the student and
+  // this module, not into the teacher.
   at::Tensor forward(const at::Tensor& teacher, const at::Tensor& student);
 
  private:

@@ -8,6 +8,7 @@
 #include <torch/optim/adam.h>
 #include <torch/optim/sgd.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -44,19 +45,24 @@ Tensors NetworkParameters(WeightNetwork& network) {
 
 class GoldenCase {
  public:
-  GoldenCase(const Json& json, const std::filesystem::path& folder)
+  GoldenCase(const GoldenJson& json, const std::filesystem::path& folder)
       : config_(json.at("config")),
-        tensors_(folder / json.at("file").get<std::string>()),
-        branches_(json.at("kind") == "three_branches") {
-    if (!branches_ && json.at("kind") != "meta_weight_net") {
-      throw DataError("unknown kind " + json.at("kind").dump());
+        steps_(json.at("steps").items()),
+        tensors_(folder / json.at("file").text()),
+        branches_(json.at("kind").text() == "three_branches") {
+    if (!branches_ && json.at("kind").text() != "meta_weight_net") {
+      throw DataError("unknown kind " + json.at("kind").text());
     }
+    // Sizes, which the arrays have as well.
+    config_.Leave(
+        {"batch", "meta_batch", "hidden", "classes", "vnet_hidden", "in"});
+    EXPECT_EQ(static_cast<double>(steps_.size()), Number("steps"));
     if (!branches_) return;
     objective_.temperature = Number("T");
     objective_.lambda = 1 - Number("lambda_ce");
   }
 
-  double Number(const char* key) const { return config_.at(key).get<double>(); }
+  double Number(const char* key) const { return config_.at(key).number(); }
 
   at::Tensor Init(const std::string& name) const {
     return GoldenTensor(tensors_, "init/" + name);
@@ -65,6 +71,9 @@ class GoldenCase {
     return GoldenTensor(tensors_, "step" + std::to_string(step_) + "/" + name);
   }
   void GoTo(int step) { step_ = step; }
+  const GoldenJson& StepNumbers() const {
+    return steps_.at(static_cast<std::size_t>(step_));
+  }
   bool branches() const { return branches_; }
 
   // What the weights multiply in the objective's mean.
@@ -119,8 +128,9 @@ class GoldenCase {
   }
 
  private:
-  Json config_;
-  SafetensorsFile tensors_;
+  GoldenJson config_;
+  std::vector<GoldenJson> steps_;
+  GoldenArrays tensors_;
   bool branches_;
   ObjectiveOptions objective_;
   int step_ = 0;
@@ -190,6 +200,7 @@ class Training {
     loss.backward();
     student_optimizer_.step();
     CheckEach("student_after.", student_);
+    CheckNumbers({{"virtual_loss", virtual_loss}, {"loss", loss}});
   }
 
  private:
@@ -227,6 +238,7 @@ class Training {
         student_, look_ahead, meta_loss,
         ForwardModeProducts(student_, golden_.factor(), losses));
     Check("meta_loss", gradient.loss);
+    CheckNumbers({{"meta_loss", gradient.loss}});
     network_optimizer_.zero_grad();
     weights.backward(gradient.weights);
     for (std::size_t i = 0; i < network.size(); ++i) {
@@ -252,6 +264,16 @@ class Training {
     }
   }
 
+  // What the JSON says of the step beside the arrays.
+  void CheckNumbers(const std::map<std::string, at::Tensor>& got) {
+    const GoldenJson& numbers = golden_.StepNumbers();
+    numbers.Leave({"max_abs_meta_grad", "weights_min_max"});
+    for (const auto& [name, tensor] : got) {
+      tally_.Near(name_ + name, tensor.item<double>(),
+                  numbers.at(name).number(), kValues);
+    }
+  }
+
   GoldenCase& golden_;
   GoldenTally& tally_;
   std::string name_;
@@ -266,10 +288,11 @@ MSDBENCH_GOLDEN_SUITE(GoldenMetaWeight);
 
 TEST_P(GoldenMetaWeight, EveryStep) {
   MSDBENCH_GOLDEN_FILE(file, "metaweight/metaweight.json");
-  const Json json = ReadJsonFile(file);
+  const GoldenFile json(file);
+  ASSERT_EQ(json.at("dtype").text(), "float64");
   GoldenTally tally;
-  for (const Json& one : json.at("cases")) {
-    tally.Case(one.at("name"));
+  for (const GoldenJson& one : json.at("cases").items()) {
+    tally.Case(one.at("name").text());
     GoldenCase golden(one, file.parent_path());
     Training training(golden, tally);
     for (int step = 0; step < golden.Number("steps"); ++step) {

@@ -19,23 +19,6 @@ using testing::Not;
 using testing::Pair;
 using testing::UnorderedElementsAre;
 
-std::string Meme(int id, const std::string& image, int label,
-                 const std::string& text = "some words") {
-  return Json{{"id", id}, {"img", image}, {"label", label}, {"text", text}}
-             .dump() +
-         "\n";
-}
-
-void WriteMemes(const Tree& tree) {
-  tree.Write("train.jsonl", Meme(1, "img/1.png", 0) + Meme(2, "img/2.png", 1));
-  tree.Write("dev_seen.jsonl", Meme(3, "img/3.png", 1));
-  tree.Write("test_seen.jsonl", Meme(4, "img/4.png", 0));
-  for (int i = 1; i <= 4; ++i) {
-    tree.Write("img/" + std::to_string(i) + ".png",
-               Png(static_cast<std::uint8_t>(i)));
-  }
-}
-
 const SplitSummary& SplitNamed(const VerifyReport& report,
                                const std::string& name) {
   for (std::size_t i = 0; i < report.splits.size(); ++i) {
@@ -107,9 +90,11 @@ TEST(Verify, ABrokenSplitThatNoRunTakesIsAWarning) {
   const VerifyReport report = VerifyTree(tree, "hateful_memes");
   EXPECT_TRUE(report.usable());
   EXPECT_THAT(Texts(report, Verdict::kWarning),
-              testing::IsSupersetOf(
-                  {"more: 1 faults in its files, no examples",
-                   "test_unseen: 1 faults in its files, no examples"}));
+              Contains("test_unseen: 1 faults in its files, no examples"));
+  EXPECT_THAT(
+      Texts(report, Verdict::kNote),
+      Contains("more.jsonl: no split by its name (train, dev, val, test "
+               "...), not read"));
 }
 
 TEST(Verify, OnlyPhaseTwosSplitsMustBeNamed) {
@@ -127,28 +112,6 @@ TEST(Verify, OnlyPhaseTwosSplitsMustBeNamed) {
   report = VerifyTree(tree, "hateful_memes");
   EXPECT_THAT(Texts(report, Verdict::kUnusable),
               ElementsAre("no dev split (expected: dev_seen or dev)"));
-}
-
-TEST(Verify, LeaksAreWarningsUnlessTheyWerePublishedSo) {
-  Tree tree;
-  WriteMemes(tree);
-  tree.Write("test_seen.jsonl",
-             Meme(2, "img/2.png", 1) + Meme(5, "img/copy.png", 0));
-  tree.Write("img/copy.png", Png(1));
-  tree.Write("dev_unseen.jsonl",
-             Meme(3, "img/3.png", 1) + Meme(6, "img/4.png", 1));
-  const VerifyReport report = VerifyTree(tree, "hateful_memes");
-  EXPECT_TRUE(report.usable());
-  EXPECT_THAT(Texts(report, Verdict::kWarning),
-              ElementsAre("test_seen and train share 1 ids, 1 images, 1 images "
-                          "under other names: scores may be too high"));
-  EXPECT_THAT(
-      Texts(report, Verdict::kNote),
-      Contains("dev_seen and dev_unseen share 1 ids, 1 images (as published)"));
-  ASSERT_EQ(report.shared.size(), 2U);
-  EXPECT_THAT(report.shared[1].ids, ElementsAre("2"));
-  EXPECT_THAT(report.shared[1].images, ElementsAre("img/2.png"));
-  EXPECT_THAT(report.shared[1].copies, ElementsAre("img/copy.png = img/1.png"));
 }
 
 TEST(Verify, WithoutLabelsATestCanBePredictedButNothingElseServes) {

@@ -58,12 +58,36 @@ def make_visualbert():
     cases.append(case)
   write_tensors("visualbert/own16.weights.safetensors", weights)
   write_tensors("visualbert/own16.io.safetensors", io)
+
+  # The same once more with the positions' table in another order, and ids that
+  # find each token its old row.
+  order = torch.tensor([7, 2, 11, 0, 5])
+  rest = [i for i in range(12) if i not in order.tolist()]
+  table = weights["embeddings.position_embeddings.weight"]
+  with torch.no_grad():
+    old = table.clone()
+    table[order], table[rest] = old[:5], old[5:]
+  inputs = text | patches | {"position_ids": order[None]}
+  result = model.visual_bert(**inputs, output_hidden_states=True)
+  out = {"last_hidden_state": result.last_hidden_state,
+         "pooler_output": result.pooler_output,
+         "vqa_logits": model(**inputs).logits}
+  for i, states in enumerate(result.hidden_states):
+    out[f"hidden_states.{i}"] = states
+  places = {"name": "positions", "inputs": list(inputs),
+            "hidden_states": len(result.hidden_states), "vqa_logits": True}
+  write_tensors("visualbert/own16_positions.weights.safetensors", weights)
+  write_tensors("visualbert/own16_positions.io.safetensors",
+                {f"positions/in/{k}": v for k, v in inputs.items()}
+                | {f"positions/out/{k}": v for k, v in out.items()})
+  config = sizes | {"hidden_act": "gelu (erf)", "type_vocab_size": 2,
+                    "pad_token_id": 0}
   write_json("visualbert/visualbert.json", {
       "source": "VisualBertForQuestionAnswering; "
                 + version("transformers", "torch"),
       "dtype": "float32", "mode": "eval",
-      "models": [{"name": "own16",
-                  "config": sizes | {"hidden_act": "gelu (erf)",
-                                     "type_vocab_size": 2, "pad_token_id": 0},
-                  "weights": "own16.weights.safetensors",
-                  "io": "own16.io.safetensors", "cases": cases}]})
+      "models": [{"name": name, "config": config,
+                  "weights": f"{name}.weights.safetensors",
+                  "io": f"{name}.io.safetensors", "cases": some}
+                 for name, some in (("own16", cases),
+                                    ("own16_positions", [places]))]})

@@ -39,7 +39,10 @@ def make_vqa():
   raw = ["Yes", " The Dog.", "a", "two cats", "10,000", "red,white", "x-ray",
          "a - b", "U.S.A.", "3.5", "dont know", "isnt", "black / white",
          "one\ttwo\nthree", "What?!", "it's", "1,000 people, or-so", "None",
-         "(left)", "ten  and an apple", "5:30", "\u00dcber", ""]
+         "(left)", "ten  and an apple", "5:30", "\u00dcber", "",
+         "\u0130stanbul", "\u0130", "\u039f\u0394\u039f\u03a3",
+         "\u039f\u03a3 \u03a3\u039f\u03a3-\u0391", "\u039f\u03a3'\u0391",
+         "\u0661,\u0662", "3.\u0665", "no\u1680way\u0085", "\u2003Two\u3000"]
   write_json("metrics/vqa_answers.json", {
       "source": "the challenge's rules written anew",
       "cases": [{"raw": x,

@@ -292,5 +292,47 @@ TEST(VariationalInformation, MapsChannelsAlikeAtEveryPlace) {
   EXPECT_NEAR(module->forward(teacher, student).item<double>(), sum / 4, 1e-12);
 }
 
+// The larger map is average-pooled to the smaller, whichever side has it, as in
+// public implementations: 2 x 2 cells become one here.
+TEST(VariationalInformation, PoolsTheLargerMap) {
+  VariationalInformation module = TinyVariational();
+  const at::Tensor small = Features(1), large = Features(2, {4, 3, 4, 4});
+  const at::Tensor pooled =
+      large.view({4, 3, 2, 2, 2, 2}).mean(at::IntArrayRef({3, 5}));
+  EXPECT_NEAR(module->forward(small, large).item<double>(),
+              module->forward(small, pooled).item<double>(), 1e-12);
+  EXPECT_NEAR(module->forward(large, small).item<double>(),
+              module->forward(pooled, small).item<double>(), 1e-12);
+  // Taller alone, and wider alone: each side is pooled where it is larger.
+  const at::Tensor tall = Features(3, {4, 3, 4, 2}),
+                   wide = Features(4, {4, 3, 2, 4});
+  const auto rows = [](const at::Tensor& x) {
+    return x.view({4, 3, 2, 2, 2}).mean(3);
+  };
+  const auto columns = [](const at::Tensor& x) {
+    return x.view({4, 3, 2, 2, 2}).mean(4);
+  };
+  EXPECT_NEAR(module->forward(tall, wide).item<double>(),
+              module->forward(rows(tall), columns(wide)).item<double>(), 1e-12);
+  // Channels are what the module maps; examples are not pooled.
+  EXPECT_THROW(module->forward(Features(1, {4, 2, 2, 2}), large), Error);
+  EXPECT_THROW(module->forward(Features(1, {2, 3, 2, 2}), large), Error);
+}
+
+TEST(VariationalInformation, APooledStudentSharesItsGradient) {
+  VariationalInformation module = TinyVariational();
+  const at::Tensor teacher = Features(1),
+                   large = Features(2, {4, 3, 4, 4}).set_requires_grad(true),
+                   pooled = large.detach()
+                                .view({4, 3, 2, 2, 2, 2})
+                                .mean(at::IntArrayRef({3, 5}))
+                                .set_requires_grad(true);
+  module->forward(teacher, large).backward();
+  module->forward(teacher, pooled).backward();
+  EXPECT_TRUE(at::allclose(
+      large.grad(),
+      pooled.grad().repeat_interleave(2, 2).repeat_interleave(2, 3) / 4));
+}
+
 }  // namespace
 }  // namespace msdbench
