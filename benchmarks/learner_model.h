@@ -22,6 +22,10 @@ LearnerModel MakeLearnerModel(const Learner& learner, const PreparedData& data,
                               std::uint64_t seed, const Places& places,
                               const LearnerModel& teacher = {});
 
+// Whatever of the plan's first weights can be checked without data: folders,
+// files, names, sizes, settings. Throws DataError, UsageError.
+void CheckFirstWeights(const DatasetPlan& plan, const Places& places);
+
 // In HuggingFace's layout; see SaveModelFolder.
 void SaveLearnerModel(const LearnerModel& learner, const PreparedData& data,
                       const std::filesystem::path& folder);

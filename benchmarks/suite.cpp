@@ -57,6 +57,18 @@ Json ReadInit(ConfigReader reader, bool is_student, Initialization& init) {
   if (init.from.empty() && !init.layers.empty()) {
     reader.Fail("layers", "of what? init.from is missing");
   }
+  if (!init.from.empty() && init.from != "teacher") {
+    init.new_parts = reader.Texts("new", {});
+    for (const std::string& part : init.new_parts) {
+      if (part.empty()) reader.Fail("new", "a part's name is empty");
+    }
+    return reader.Finish();
+  }
+  // A copy reads it, so that it stays out of the configuration.
+  if (!ConfigReader(reader).Texts("new", {}).empty()) {
+    reader.Fail("new", init.from.empty() ? "all parts are, init.from is missing"
+                                         : "a teacher has every part");
+  }
   return reader.Finish();
 }
 
