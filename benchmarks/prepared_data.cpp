@@ -7,8 +7,9 @@
 #include <numeric>
 
 #include "baselines/models/grid_backbone.h"
+#include "baselines/models/state_dict.h"
 #include "benchmarks/cached_pixels.h"
-#include "benchmarks/plan_vocabulary.h"
+#include "benchmarks/plan_tokenizer.h"
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/view_scores.h"
 #include "benchmarks/visual_features.h"
@@ -19,13 +20,26 @@
 namespace msdbench {
 namespace {
 
-// Of everything in the folder that a number can depend on.
+// What its files say that is done otherwise here.
+void NoteTokenizer(const StoredTokenizer& tokenizer, const DatasetPlan& plan,
+                   std::vector<std::string>& notes) {
+  for (const std::string& line : tokenizer.differences) notes.push_back(line);
+  if (tokenizer.max_tokens > 0 &&
+      tokenizer.max_tokens < plan.input.max_text_tokens) {
+    notes.push_back(fmt::format(
+        "{}: its model_max_length is {}; texts are cut at {} tokens here",
+        plan.vocabulary_file, tokenizer.max_tokens,
+        plan.input.max_text_tokens));
+  }
+}
+
+// Of everything in the folder that a number can depend on. The tokenizer's
+// files count by what they say, see HashInputs; a preprocessor_config.json must
+// agree with config.json.
 std::string HashWeightsFolder(const std::filesystem::path& folder) {
-  std::string hashes;
-  for (const char* name :
-       {"config.json", "model.safetensors", "pytorch_model.bin"}) {
-    if (!IsThere(folder / name)) continue;
-    hashes += Sha256OfFile(folder / name);
+  std::string hashes = Sha256OfFile(folder / "config.json");
+  for (const auto& file : WeightsFiles(FindWeights(folder))) {
+    hashes += Sha256OfFile(file);
   }
   return Sha256OfText(hashes);
 }
@@ -39,6 +53,12 @@ std::string HashInputs(const DatasetPlan& plan, const PreparedData& data,
   for (const std::string& piece : data.vocabulary) {
     digest.Update(piece).Update("\n");
   }
+  // Where texts are read as BERT's uncased models read them, as they were
+  // before there was a choice, the hash stays what it was.
+  const bool is_usual =
+      data.tokenizer->options() == WordPiece::Options() &&
+      data.tokenizer->vocabulary().special() == SpecialNames();
+  if (!is_usual) digest.Update(TokenizerConfig(*data.tokenizer).dump());
   for (const Initialization& init : {plan.teacher.init, plan.student.init}) {
     if (init.from.empty() || init.from == "teacher") continue;
     digest.Update(HashWeightsFolder(places.Weights(init.from)));
@@ -101,8 +121,12 @@ std::string PutImages(const DatasetPlan& plan,
   }
   const auto weights = places.Weights(plan.features.weights);
   const std::string hash = HashWeightsFolder(weights);
-  PutBackboneFeatures(splits, GridBackbone(weights), plan.features.grid, hash,
-                      places.cache, options, report);
+  const GridBackbone backbone(weights);
+  PutBackboneFeatures(splits, backbone, plan.features.grid, hash, places.cache,
+                      options, report);
+  const std::vector<std::string>& differences = backbone.config().differences;
+  data.dataset.notes.insert(data.dataset.notes.end(), differences.begin(),
+                            differences.end());
   return hash;
 }
 
@@ -133,7 +157,11 @@ PreparedData PrepareData(const DatasetPlan& plan, const Places& places,
                             "submission, and nothing is scored on it");
   }
 
-  const WordPiece tokenizer(MakeVocabulary(plan, dataset.train, places));
+  const StoredTokenizer stored = MakeTokenizer(plan, dataset.train, places);
+  NoteTokenizer(stored, plan, dataset.notes);
+  data.vocabulary_file = plan.vocabulary_file;
+  data.tokenizer = std::make_shared<const WordPiece>(stored.pieces);
+  const WordPiece& tokenizer = *data.tokenizer;
   data.vocabulary = tokenizer.vocabulary().tokens();
   const std::array<std::pair<Split*, EncodedSplit*>, 3> splits = {
       {{&dataset.train, &data.train},

@@ -10,7 +10,9 @@
 #include <cerrno>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -201,6 +203,9 @@ class SuiteRunner {
         if (refused) runs.refusal = verdict;
       }
       RecordTeacher(runs);
+      Json origin;
+      PutOrigin(origin, runs.teacher->origin);
+      NoteFirstWeights(plan.name() + " teacher", origin);
       if (options_.save_models) {
         SaveLearnerModel(
             {runs.teacher->model, runs.teacher->origin}, *runs.data,
@@ -280,6 +285,7 @@ class SuiteRunner {
             run, folder,
             Observe(active, plan.student.training, runs.data->student_rows));
         WriteSuccess(file, record);
+        NoteFirstWeights(plan.name() + " students", record);
         NotePhases(record, watch.Seconds());
         ++done_;
         log_->Done(active, ScoreIn(record), TieIn(record));
@@ -290,6 +296,27 @@ class SuiteRunner {
     }
     // The last one out frees the pixels and the teacher.
     if (--runs.left == 0) Release(runs);
+  }
+
+  // Once for all seeds and methods: what did not come from the checkpoint, and
+  // what of it was not used.
+  void NoteFirstWeights(const std::string& who, const Json& record) {
+    if (!record.contains("first_weights")) return;
+    const Json& first = record["first_weights"];
+    if (first["source"] == "teacher" ||
+        (first["new"].empty() && first["left_out"].empty())) {
+      return;
+    }
+    {
+      const std::lock_guard<std::mutex> lock(noted_mutex_);
+      if (!noted_.insert(who).second) return;
+    }
+    log_->Note(fmt::format(
+        "{}: {} tensors from {}, {} parts of the model begin anew, {} of the "
+        "file are left out (first_weights in the record names them)",
+        who, first["loaded"].get<std::int64_t>(),
+        first["source"].get<std::string>(), first["new"].size(),
+        first["left_out"].size()));
   }
 
   void NotePhases(const Json& record, double seconds) {
@@ -374,6 +401,8 @@ class SuiteRunner {
   std::optional<RunLog> log_;
   std::atomic<int> done_{0}, reused_{0}, failed_{0};
   std::atomic<bool> bad_data_{false};
+  std::mutex noted_mutex_;
+  std::set<std::string> noted_;
 };
 
 }  // namespace

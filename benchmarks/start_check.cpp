@@ -5,13 +5,14 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "baselines/models/grid_backbone.h"
 #include "benchmarks/learner_model.h"
-#include "benchmarks/plan_vocabulary.h"
+#include "benchmarks/plan_tokenizer.h"
 #include "benchmarks/prepared_data.h"
 #include "benchmarks/run_record.h"
 #include "benchmarks/visual_features.h"
@@ -66,10 +67,12 @@ void CheckStart(const DatasetPlan& plan, const Dataset& data,
   const bool loads =
       IsFromDisk(plan.teacher.init) || IsFromDisk(plan.student.init);
   if (plan.vocabulary_file.empty() && !loads) return;
-  const Vocabulary vocabulary = MakeVocabulary(plan, data.train, places);
+  const StoredTokenizer tokenizer = MakeTokenizer(plan, data.train, places);
   if (!loads) return;
-  stand_in.pieces =
-      KeepAllPieces(static_cast<std::int64_t>(vocabulary.tokens().size()));
+  stand_in.vocabulary_file = plan.vocabulary_file;
+  stand_in.tokenizer = std::make_shared<const WordPiece>(tokenizer.pieces);
+  stand_in.pieces = KeepAllPieces(static_cast<std::int64_t>(
+      tokenizer.pieces.vocabulary().tokens().size()));
   // What a student takes from its teacher was checked with the suite.
   if (IsFromDisk(plan.teacher.init)) {
     MakeLearnerModel(plan.teacher, stand_in, plan.teacher_seed, places);

@@ -61,6 +61,13 @@ ResolvedOptions ReadInit(ConfigReader reader, bool is_student, Initialization& i
   if (init.from.empty() && !init.layers.empty()) {
     reader.Fail("layers", "of what? init.from is missing");
   }
+  init.new_parts = reader.Texts("new", {});
+  for (const std::string& part : init.new_parts) {
+    if (part.empty()) reader.Fail("new", "a part's name is empty");
+    if (!init.from.empty() && init.from != "teacher") continue;
+    reader.Fail("new", init.from.empty() ? "all parts are, init.from is missing"
+                                         : "a teacher has every part");
+  }
   return reader.Finish();
 }
 

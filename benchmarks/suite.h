@@ -24,6 +24,8 @@ namespace msdbench {
 struct Initialization {
   std::string from;  // a folder of weights, "teacher", or empty = drawn
   std::vector<std::int64_t> layers;  // of the source's encoder; empty = all
+  // Parts that may begin anew where the folder has none; see PretrainedChoice.
+  std::vector<std::string> new_parts;
 };
 
 // Visual tokens from a pretrained network instead of pixels: a backbone that is

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <optional>
 
+#include "baselines/models/image_settings.h"
 #include "baselines/models/state_dict.h"
 #include "reports/config_reader.h"
 #include "reports/json_file.h"
@@ -44,6 +45,8 @@ class TensorTaker {
                                       fmt::join(shape, ", ")));
       tensor = at::zeros(shape);
     }
+    const auto unsound = UnsoundTensors({{name, tensor}});
+    problems_.insert(problems_.end(), unsound.begin(), unsound.end());
     state_.erase(place);
     return tensor;
   }
@@ -57,6 +60,9 @@ class TensorTaker {
     const at::Tensor scale =
         Take(norm + ".weight", {out}) /
         at::sqrt(Take(norm + ".running_var", {out}) + epsilon_);
+    if (!at::isfinite(scale).all().item<bool>()) {
+      problems_.push_back(norm + ".running_var has values below 0");
+    }
     Convolution folded;
     folded.weight = (weight * scale.view({-1, 1, 1, 1})).contiguous();
     folded.bias = Take(norm + ".bias", {out}) -
@@ -279,6 +285,7 @@ GridBackboneConfig ReadGridBackboneConfig(
   config.same_padding =
       reader.Choice("padding", false, {{"symmetric", false}, {"same", true}});
   config.batch_norm_epsilon = reader.Number("batch_norm_epsilon", 1e-5, 0, 1);
+  config.differences = reader.Texts("differences", {});
   reader.Finish();
   return config;
 } catch (const Error& error) {
@@ -296,19 +303,30 @@ void WriteGridBackboneConfig(const GridBackboneConfig& config,
     }
     return list;
   };
-  const Json json = {{"architecture", config.architecture},
-                     {"image_size", config.image_size},
-                     {"mean", three(config.mean)},
-                     {"deviation", three(config.deviation)},
-                     {"padding", config.same_padding ? "same" : "symmetric"},
-                     {"batch_norm_epsilon", config.batch_norm_epsilon}};
+  Json json = {{"architecture", config.architecture},
+               {"image_size", config.image_size},
+               {"mean", three(config.mean)},
+               {"deviation", three(config.deviation)},
+               {"padding", config.same_padding ? "same" : "symmetric"},
+               {"batch_norm_epsilon", config.batch_norm_epsilon}};
+  if (!config.differences.empty()) json["differences"] = config.differences;
   WriteFileAtomically(folder / "config.json", json.dump(2) + "\n");
 }
 
+namespace {
+
+// Another tool's settings beside ours must not be overlooked.
+GridBackboneConfig ReadChecked(const std::filesystem::path& folder) {
+  GridBackboneConfig config = ReadGridBackboneConfig(folder);
+  config.differences = ReadImageSettings(folder).differences;
+  return config;
+}
+
+}  // namespace
+
 GridBackbone::GridBackbone(const std::filesystem::path& folder)
-    : GridBackbone(ReadGridBackboneConfig(folder),
-                   ReadStateDict(folder / "model.safetensors"),
-                   (folder / "model.safetensors").string()) {}
+    : GridBackbone(ReadChecked(folder), ReadStateDict(FindWeights(folder)),
+                   FindWeights(folder).string()) {}
 
 GridBackbone::GridBackbone(const GridBackboneConfig& config,
                            const StateDict& state, const std::string& source)

@@ -25,6 +25,9 @@ struct GridBackboneConfig {
   // TensorFlow's padding: uneven, so that the output is ceil(input / stride).
   bool same_padding = false;
   double batch_norm_epsilon = 1e-5;
+  // How the weights' own pictures were prepared otherwise than here, a line
+  // each: told in every record.
+  std::vector<std::string> differences;
 };
 GridBackboneConfig ReadGridBackboneConfig(const std::filesystem::path& folder);
 void WriteGridBackboneConfig(const GridBackboneConfig& config,
@@ -32,9 +35,10 @@ void WriteGridBackboneConfig(const GridBackboneConfig& config,
 
 class GridBackbone {
  public:
-  // Reads config.json and model.safetensors, whose tensors carry torchvision's
+  // Reads config.json and the weights, whose tensors carry torchvision's
   // (ResNet) or timm's (EfficientNet) names. Throws DataError listing every
-  // tensor that is missing or of another shape.
+  // tensor that is missing, of another shape, or holds NaN or Inf, and where a
+  // preprocessor_config.json beside them says other things than config.json.
   explicit GridBackbone(const std::filesystem::path& folder);
   // The same from tensors at hand; `source` names them in errors.
   GridBackbone(const GridBackboneConfig& config, const StateDict& state,

@@ -6,81 +6,17 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <set>
 #include <string_view>
 
-#include "baselines/models/checkpoint.h"
+#include "baselines/models/checkpoint_names.h"
 #include "baselines/models/classifier.h"
-#include "baselines/models/state_dict.h"
+#include "baselines/models/model_parts.h"
 #include "reports/input_file.h"
-#include "reports/json_file.h"
 
 namespace msdbench {
 namespace {
-
-constexpr std::string_view kBert = "visual_bert.";
-constexpr const char* kWords = "visual_bert.embeddings.word_embeddings.weight";
-constexpr std::string_view kLayer = "visual_bert.encoder.layer.";
-
-bool StartsWith(std::string_view text, std::string_view start) {
-  return text.substr(0, start.size()) == start;
-}
-
-bool EndsWith(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() &&
-         text.substr(text.size() - end.size()) == end;
-}
-
-// The names that checkpoints of one model go by: with BERT's or VisualBERT's
-// prefix or none, and the layer norms of TensorFlow's time.
-std::string OurName(std::string name) {
-  for (std::string_view prefix : {"bert.", "visual_bert.", "model.bert."}) {
-    if (StartsWith(name, prefix)) {
-      name = name.substr(prefix.size());
-      break;
-    }
-  }
-  for (std::string_view part : {"embeddings.", "encoder.", "pooler."}) {
-    if (StartsWith(name, part)) name = std::string(kBert) + name;
-  }
-  for (auto [old, now] : {std::pair{"LayerNorm.gamma", "LayerNorm.weight"},
-                          std::pair{"LayerNorm.beta", "LayerNorm.bias"}}) {
-    if (EndsWith(name, old)) {
-      name.replace(name.size() - std::string_view(old).size(),
-                   std::string::npos, now);
-    }
-  }
-  return name;
-}
-
-// "visual_bert.encoder.layer.7.output..." -> 7.
-std::optional<std::int64_t> LayerOf(std::string_view name) {
-  if (!StartsWith(name, kLayer)) return std::nullopt;
-  const std::string_view rest = name.substr(kLayer.size());
-  std::int64_t layer = 0;
-  const auto [end, error] =
-      std::from_chars(rest.data(), rest.data() + rest.size(), layer);
-  constexpr std::int64_t kMostLayers = 1000;
-  const bool is_layer = error == std::errc() && layer >= 0 &&
-                        layer < kMostLayers &&
-                        end != rest.data() + rest.size() && *end == '.';
-  return is_layer ? std::optional(layer) : std::nullopt;
-}
-
-std::string WithLayer(std::string_view name, std::int64_t layer) {
-  const std::string_view rest = name.substr(kLayer.size());
-  return fmt::format("{}{}{}", kLayer, layer, rest.substr(rest.find('.')));
-}
-
-std::int64_t CountLayers(const StateDict& state) {
-  std::int64_t count = 0;
-  for (const auto& item : state) {
-    count = std::max(count, LayerOf(item.first).value_or(-1) + 1);
-  }
-  return count;
-}
 
 // Keeps the layers asked for, numbered anew.
 StateDict PickLayers(const StateDict& state,
@@ -100,7 +36,7 @@ StateDict PickLayers(const StateDict& state,
       used = true;
     }
     // Sixteen tensors each: the layer's name says it all.
-    const std::string whole = fmt::format("{}{}.*", kLayer, *layer);
+    const std::string whole = fmt::format("{}{}.*", kLayerPrefix, *layer);
     if (!used && (left_out.empty() || left_out.back() != whole)) {
       left_out.push_back(whole);
     }
@@ -108,11 +44,15 @@ StateDict PickLayers(const StateDict& state,
   return picked;
 }
 
-// Parts that a text encoder does not have; all else must be in the source.
-bool MayBeNew(const std::string& name) {
-  return name.find(".visual_") != std::string::npos ||
-         StartsWith(name, "image.") || StartsWith(name, "cls.") ||
-         name.find("pooler.") != std::string::npos;
+bool IsHead(const std::string& name) { return StartsWith(name, "cls."); }
+
+bool MayBeNew(const std::string& name,
+              const std::vector<std::string>& new_parts) {
+  if (name == kWordEmbeddings) return false;
+  return IsHead(name) || std::any_of(new_parts.begin(), new_parts.end(),
+                                     [&](const std::string& part) {
+                                       return NamesPart(part, name);
+                                     });
 }
 
 // VisualBERT's own beginning for a BERT: visual types and positions start as
@@ -131,46 +71,90 @@ std::string ShapeText(at::IntArrayRef shape) {
   return fmt::format("[{}]", fmt::join(shape, ", "));
 }
 
+struct FillRules {
+  std::vector<std::string> new_parts;
+  bool head_must_fit = false;
+  // Only looked at, before the data has said how many pieces, labels and
+  // features there are.
+  bool only_check = false;
+};
+
+// Whether the tensor fits, as far as that is known.
+bool Fits(const std::string& name, const at::Tensor& tensor,
+          const at::Tensor& parameter, bool from_pixels,
+          const FillRules& rules) {
+  if (tensor.sizes() == parameter.sizes()) return true;
+  if (!rules.only_check || tensor.dim() != parameter.dim()) return false;
+  if (name == kWordEmbeddings) return tensor.size(1) == parameter.size(1);
+  if (from_pixels) return false;
+  return StartsWith(name, "image.") ||
+         (EndsWith(name, "visual_projection.weight") &&
+          tensor.size(0) == parameter.size(0));
+}
+
+// NaN or Inf in one place makes every number after it worthless.
+void Copy(const std::string& name, const at::Tensor& from, at::Tensor& to,
+          const FillRules& rules, std::vector<std::string>& problems) {
+  const auto unsound = UnsoundTensors({{name, from}});
+  problems.insert(problems.end(), unsound.begin(), unsound.end());
+  if (!at::isFloatingType(from.scalar_type())) {
+    problems.push_back(name + " holds no floating-point numbers");
+  }
+  if (!rules.only_check) to.copy_(from);
+}
+
 WeightsOrigin Fill(Classifier& model, const StateDict& state,
-                   bool head_must_fit, std::vector<std::string>& problems) {
+                   const FillRules& rules, std::vector<std::string>& problems) {
   at::NoGradGuard no_grad;
+  const bool from_pixels = !model->options().image.channels.empty();
   WeightsOrigin origin;
   std::set<std::string> known;
+  std::vector<std::string> missing;
   for (const auto& named : model->named_parameters()) {
     const std::string& name = named.key();
     at::Tensor parameter = named.value();
     known.insert(name);
     const auto place = state.find(name);
-    if (place == state.end()) {
-      const char* twin = TextTwin(name);
-      const auto text = twin ? state.find(twin) : state.end();
-      if (text != state.end() && text->second.sizes() == parameter.sizes()) {
-        parameter.copy_(text->second);
-        origin.new_ones.push_back(name + " (copied from the text's)");
-      } else if (MayBeNew(name)) {
-        origin.new_ones.push_back(name + " (drawn)");
-      } else {
-        problems.push_back("missing " + name);
-      }
+    const bool is_there = place != state.end();
+    const bool may_be_new =
+        MayBeNew(name, rules.new_parts) && !(rules.head_must_fit);
+    if (is_there && (Fits(name, place->second, parameter, from_pixels, rules) ||
+                     (rules.only_check && IsHead(name)))) {
+      Copy(name, place->second, parameter, rules, problems);
+      ++origin.loaded;
       continue;
     }
-    if (place->second.sizes() == parameter.sizes()) {
-      parameter.copy_(place->second);
-      ++origin.loaded;
-    } else if (StartsWith(name, "cls.") && !head_must_fit) {
-      // The head of another task.
-      origin.new_ones.push_back(name + " (drawn)");
-      origin.left_out.push_back(
-          fmt::format("{} {}", name, ShapeText(place->second.sizes())));
+    if (is_there) {
+      const std::string line =
+          fmt::format("{} {}", name, ShapeText(place->second.sizes()));
+      if (may_be_new) {
+        origin.left_out.push_back(line);
+      } else {
+        problems.push_back(fmt::format("{} is {}, wanted {}", name,
+                                       ShapeText(place->second.sizes()),
+                                       ShapeText(parameter.sizes())));
+        continue;
+      }
+    }
+    if (!may_be_new) {
+      problems.push_back("missing " + name);
+      missing.push_back(name);
+      continue;
+    }
+    const char* twin = TextTwin(name);
+    const auto text = twin ? state.find(twin) : state.end();
+    if (text != state.end() && text->second.sizes() == parameter.sizes()) {
+      if (!rules.only_check) parameter.copy_(text->second);
+      origin.new_ones.push_back(name + " (copied from the text's)");
     } else {
-      problems.push_back(fmt::format("{} is {}, wanted {}", name,
-                                     ShapeText(place->second.sizes()),
-                                     ShapeText(parameter.sizes())));
+      origin.new_ones.push_back(name + " (drawn)");
     }
   }
   for (const auto& item : state) {
     if (known.count(item.first) == 0) origin.left_out.push_back(item.first);
   }
+  const std::string hint = NewPartsHint(missing);
+  if (!hint.empty()) problems.push_back(hint);
   return origin;
 }
 
@@ -190,16 +174,39 @@ void CheckConfig(const Json& config, const Classifier& model,
   wants("hidden_act", "gelu");
   wants("position_embedding_type", "absolute");
   wants("layer_norm_eps", bert.layer_norm_epsilon);
+  wants("is_decoder", false);
+  wants("add_cross_attention", false);
 }
 
-StateDict OurNames(const StateDict& state) {
-  StateDict renamed;
-  for (const auto& [name, tensor] : state) {
-    // A buffer of positions 0, 1, 2, ..., not a weight.
-    if (EndsWith(name, "position_ids")) continue;
-    renamed[OurName(name)] = tensor;
+// Fewer layers than config.json tells of: half a checkpoint.
+void CheckLayerCount(const Json& config, std::int64_t available,
+                     std::vector<std::string>& problems) {
+  const Json layers =
+      config.is_object() ? config.value("num_hidden_layers", Json()) : Json();
+  if (layers.is_number() && layers != available) {
+    problems.push_back(
+        fmt::format("config.json has num_hidden_layers {} and the weights have "
+                    "{} layers",
+                    layers.dump(), available));
   }
-  return renamed;
+}
+
+void CheckNewParts(const Classifier& model,
+                   const std::vector<std::string>& new_parts) {
+  for (const std::string& part : new_parts) {
+    bool names_any = false;
+    std::set<std::string> modules;
+    for (const auto& named : model->named_parameters()) {
+      names_any |= NamesPart(part, named.key());
+      modules.insert(ShortPart(named.key()));
+    }
+    if (names_any) continue;
+    modules.erase("");
+    throw UsageError(fmt::format(
+        "init.new: \"{}\" names no part of the model; its parts are, among "
+        "others, {}, cls",
+        part, fmt::join(modules, ", ")));
+  }
 }
 
 std::string Misfit(const std::string& source,
@@ -236,48 +243,100 @@ std::vector<std::int64_t> LayersOrAll(const std::vector<std::int64_t>& layers,
 
 WeightsOrigin FillFromLayers(Classifier& model, const StateDict& state,
                              const std::vector<std::int64_t>& layers,
-                             bool head_must_fit,
+                             const FillRules& rules,
                              std::vector<std::string>& problems) {
   const std::int64_t available = CountLayers(state);
   const auto chosen = LayersOrAll(layers, available);
   CheckLayers(chosen, available, model->options().bert.layers, problems);
   std::vector<std::string> skipped;
   const StateDict picked = PickLayers(state, chosen, skipped);
-  WeightsOrigin origin = Fill(model, picked, head_must_fit, problems);
+  WeightsOrigin origin = Fill(model, picked, rules, problems);
   origin.left_out.insert(origin.left_out.end(), skipped.begin(), skipped.end());
   return origin;
 }
 
 }  // namespace
 
-WeightsOrigin LoadPretrained(Classifier& model,
-                             const std::filesystem::path& folder,
-                             const std::vector<std::int64_t>& layers,
+PretrainedSource OpenPretrained(const std::filesystem::path& folder) {
+  PretrainedSource source;
+  source.config = ReadJsonFile(folder / "config.json");
+  const std::filesystem::path file = FindWeights(folder);
+  source.file = file.string();
+  source.state = BertNames(ReadStateDict(file), source.file);
+  return source;
+}
+
+bool TakesFeaturesAsTheyAre(const PretrainedSource& source,
+                            const PretrainedChoice& choice,
+                            std::int64_t width) {
+  constexpr const char* kNorm = "image.norm.weight";
+  const bool norm_is_new = std::any_of(
+      choice.new_parts.begin(), choice.new_parts.end(),
+      [](const std::string& part) { return NamesPart(part, kNorm); });
+  const auto projection =
+      source.state.find("visual_bert.embeddings.visual_projection.weight");
+  return !norm_is_new && source.state.count(kNorm) == 0 &&
+         projection != source.state.end() && projection->second.dim() == 2 &&
+         (width == 0 || projection->second.size(1) == width);
+}
+
+WeightsOrigin LoadPretrained(Classifier& model, const PretrainedSource& source,
+                             const PretrainedChoice& choice,
                              const KeptPieces& pieces) {
+  CheckNewParts(model, choice.new_parts);
   std::vector<std::string> problems;
-  CheckConfig(ReadJsonFile(folder / "config.json"), model, problems);
-  std::filesystem::path file = folder / "model.safetensors";
-  if (!IsThere(file)) file = folder / "pytorch_model.bin";
-  StateDict state = OurNames(ReadStateDict(file));
-  const auto words = state.find(kWords);
+  CheckConfig(source.config, model, problems);
+  CheckLayerCount(source.config, CountLayers(source.state), problems);
+  StateDict state = source.state;
+  const auto words = state.find(kWordEmbeddings);
   at::Tensor all_words;
+  std::int64_t padding = 0;
   if (words != state.end()) {
     all_words = words->second;
-    if (all_words.dim() == 2 && all_words.size(0) == pieces.total) {
-      words->second = all_words.index_select(0, at::tensor(pieces.ids));
-    } else {
+    if (all_words.dim() != 2 || all_words.size(0) < pieces.total) {
       problems.push_back(fmt::format(
           "its word embeddings are {} and the vocabulary has {} pieces (name "
           "the weights' own vocab.txt in input.vocabulary)",
           ShapeText(all_words.sizes()), pieces.total));
-      throw DataError(Misfit(file.string(), problems));
+      throw DataError(Misfit(source.file, problems));
     }
+    const auto unsound = UnsoundTensors({{kWordEmbeddings, all_words}});
+    problems.insert(problems.end(), unsound.begin(), unsound.end());
+    padding = all_words.size(0) - pieces.total;
+    all_words = all_words.narrow(0, 0, pieces.total);
+    words->second = all_words.index_select(0, at::tensor(pieces.ids));
   }
-  WeightsOrigin origin = FillFromLayers(model, state, layers,
-                                        /*head_must_fit=*/false, problems);
-  if (!problems.empty()) throw DataError(Misfit(file.string(), problems));
+  FillRules rules;
+  rules.new_parts = choice.new_parts;
+  WeightsOrigin origin =
+      FillFromLayers(model, state, choice.layers, rules, problems);
+  if (!problems.empty()) throw DataError(Misfit(source.file, problems));
   origin.words = all_words;
+  if (padding > 0) {
+    origin.left_out.push_back(
+        fmt::format("{}: its last {} rows, beyond the vocabulary",
+                    kWordEmbeddings, padding));
+  }
   return origin;
+}
+
+void CheckPretrained(ClassifierOptions options, const PretrainedSource& source,
+                     const PretrainedChoice& choice) {
+  options.bert.vocabulary = options.labels = 1;
+  if (options.image.channels.empty()) {
+    options.image.feature_tokens = options.image.feature_width = 1;
+    options.image.as_they_are = TakesFeaturesAsTheyAre(source, choice, 0);
+  }
+  Classifier model(options, 0);
+  CheckNewParts(model, choice.new_parts);
+  std::vector<std::string> problems;
+  CheckConfig(source.config, model, problems);
+  CheckLayerCount(source.config, CountLayers(source.state), problems);
+  FillRules rules;
+  rules.new_parts = choice.new_parts;
+  rules.only_check = true;
+  FillFromLayers(model, source.state, choice.layers, rules, problems);
+  if (!problems.empty()) throw DataError(Misfit(source.file, problems));
 }
 
 WeightsOrigin CopyLayers(Classifier& student, const Classifier& teacher,
@@ -293,49 +352,15 @@ WeightsOrigin CopyLayers(Classifier& student, const Classifier& teacher,
     problems.push_back(fmt::format("the teacher has {} heads, the student {}",
                                    from.heads, to.heads));
   }
-  WeightsOrigin origin = FillFromLayers(student, state, layers,
-                                        /*head_must_fit=*/true, problems);
+  FillRules rules;
+  rules.head_must_fit = true;
+  WeightsOrigin origin =
+      FillFromLayers(student, state, layers, rules, problems);
   if (!problems.empty()) {
     throw UsageError(Misfit("student init from the teacher", problems));
   }
   origin.source = "teacher";
   return origin;
-}
-
-void SaveModelFolder(const Classifier& model,
-                     const std::vector<std::string>& vocabulary,
-                     const KeptPieces& pieces, const at::Tensor& words,
-                     const std::filesystem::path& folder) {
-  const ClassifierOptions& options = model->options();
-  const VisualBertOptions& bert = options.bert;
-  const Json config = {{"architectures", {"VisualBertModel"}},
-                       {"model_type", "visual_bert"},
-                       {"vocab_size", pieces.total},
-                       {"hidden_size", bert.hidden},
-                       {"num_hidden_layers", bert.layers},
-                       {"num_attention_heads", bert.heads},
-                       {"intermediate_size", bert.intermediate},
-                       {"hidden_act", "gelu"},
-                       {"hidden_dropout_prob", bert.dropout},
-                       {"attention_probs_dropout_prob", bert.dropout},
-                       {"max_position_embeddings", bert.positions},
-                       {"type_vocab_size", 2},
-                       {"layer_norm_eps", bert.layer_norm_epsilon},
-                       {"visual_embedding_dim", bert.visual_width},
-                       {"bypass_transformer", false},
-                       {"special_visual_initialize", true},
-                       {"num_labels", options.labels},
-                       {"pad_token_id", 0}};
-  const at::Tensor kept =
-      model->named_parameters()[kWords].detach().to(at::kCPU, at::kFloat);
-  at::Tensor whole = words.defined() ? words.to(at::kFloat).clone()
-                                     : at::zeros({pieces.total, kept.size(1)});
-  whole.index_copy_(0, at::tensor(pieces.ids), kept);
-  SaveWeights(*model, folder / "model.safetensors", {{"format", "pt"}},
-              {{kWords, whole}});
-  WriteFileAtomically(folder / "config.json", config.dump(2) + "\n");
-  WriteFileAtomically(folder / "vocab.txt",
-                      fmt::format("{}\n", fmt::join(vocabulary, "\n")));
 }
 
 }  // namespace msdbench

@@ -9,7 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "baselines/models/classifier_options.h"
+#include "baselines/models/state_dict.h"
 #include "datasets/kept_pieces.h"
+#include "reports/json_file.h"
 
 namespace msdbench {
 
@@ -22,34 +25,51 @@ struct WeightsOrigin {
   std::int64_t loaded = 0;            // tensors taken over
   std::vector<std::string> new_ones;  // in the model only, and how they began
   std::vector<std::string> left_out;  // in the source only
-  at::Tensor words;  // the source's word embeddings, all of them
+  // The source's word embeddings, a row for each piece of the vocabulary.
+  at::Tensor words;
 };
 
-// A folder with config.json and model.safetensors or pytorch_model.bin: BERT,
-// TinyBERT, VisualBERT, or what SaveModelFolder wrote. `layers`: which of its
-// encoder layers become the model's, in order; empty = all. `pieces`: which
-// rows of its word embeddings the model holds. Throws DataError
-// listing every encoder tensor that is missing or of another shape, and every
-// setting of config.json that the model does not share (heads, activation,
-// layer_norm_eps, ...).
-WeightsOrigin LoadPretrained(Classifier& model,
-                             const std::filesystem::path& folder,
-                             const std::vector<std::int64_t>& layers,
+// A folder of weights: config.json and what FindWeights finds, with BERT,
+// TinyBERT, VisualBERT, or what SaveModelFolder wrote.
+struct PretrainedSource {
+  std::string file;  // for errors
+  Json config;
+  StateDict state;  // under BertNames
+};
+PretrainedSource OpenPretrained(const std::filesystem::path& folder);
+
+// What a suite says about first weights from a folder.
+struct PretrainedChoice {
+  // Which encoder layers become the model's, in order; empty = all.
+  std::vector<std::int64_t> layers;
+  // Parts of the model that may begin anew where the source has none that
+  // fits (see model_parts.h). The classification head may always; word
+  // embeddings never.
+  std::vector<std::string> new_parts;
+};
+
+// `pieces`: which rows of the word embeddings the model holds; rows beyond the
+// vocabulary are padding and left out. Throws DataError listing every tensor
+// that is missing, of another shape, or holds NaN or Inf, and every setting of
+// config.json that the model does not share (heads, activation, layers, ...).
+WeightsOrigin LoadPretrained(Classifier& model, const PretrainedSource& source,
+                             const PretrainedChoice& choice,
                              const KeptPieces& pieces);
+
+// The part of these checks that needs no data: before any work starts. Throws
+// likewise.
+void CheckPretrained(ClassifierOptions options, const PretrainedSource& source,
+                     const PretrainedChoice& choice);
+
+// Whether a model from this source takes visual features of this width (0 = of
+// any) as they come, as MMF's and HuggingFace's VisualBERT do: the source's
+// projection fits them, and no norm lies before it there or is asked for.
+bool TakesFeaturesAsTheyAre(const PretrainedSource& source,
+                            const PretrainedChoice& choice, std::int64_t width);
 
 // The student starts as the teacher with only `layers` of its encoder, as
 // DistilBERT does (Sanh et al. 2019). Throws UsageError where shapes differ.
 WeightsOrigin CopyLayers(Classifier& student, const Classifier& teacher,
                          const std::vector<std::int64_t>& layers);
-
-// config.json, model.safetensors and vocab.txt, as HuggingFace's VisualBERT
-// has them; the classification head is "cls", the image part "image". Word
-// embeddings are those of the whole vocabulary again: the model's rows, and
-// for pieces it never saw the rows of `words` [vocabulary, hidden] (where the
-// model came from), or zeros.
-void SaveModelFolder(const Classifier& model,
-                     const std::vector<std::string>& vocabulary,
-                     const KeptPieces& pieces, const at::Tensor& words,
-                     const std::filesystem::path& folder);
 
 }  // namespace msdbench

@@ -66,14 +66,7 @@ class StateReader {
       : source_(std::move(source)), find_(std::move(find)) {}
 
   StateDict Read(const PickleValue& root) const {
-    const PickleValue* dictionary = &root;
-    for (const char* wrapper : {"state_dict", "model"}) {
-      for (const auto& [key, value] : root.entries) {
-        if (key->IsText() && key->text == wrapper && IsDictionary(*value)) {
-          dictionary = value;
-        }
-      }
-    }
+    const PickleValue* dictionary = Unwrapped(root);
     if (!IsDictionary(*dictionary)) {
       throw Broken(
           "it holds no dictionary of tensors (a whole model, saved "
@@ -100,6 +93,65 @@ class StateReader {
 
   static bool IsDictionary(const PickleValue& value) {
     return value.kind == Kind::kDict || value.Calls("collections.OrderedDict");
+  }
+
+  static bool IsTensor(const PickleValue& value) {
+    return value.Calls("torch._utils._rebuild_tensor_v2") ||
+           value.Calls("torch._utils._rebuild_parameter");
+  }
+
+  static bool HoldsTensors(const PickleValue& value) {
+    return IsDictionary(value) &&
+           std::any_of(
+               value.entries.begin(), value.entries.end(),
+               [](const auto& entry) { return IsTensor(*entry.second); });
+  }
+
+  static bool LeadsToTensors(const PickleValue& value, int depth) {
+    if (HoldsTensors(value)) return true;
+    return depth > 0 && IsDictionary(value) &&
+           std::any_of(value.entries.begin(), value.entries.end(),
+                       [&](const auto& entry) {
+                         return LeadsToTensors(*entry.second, depth - 1);
+                       });
+  }
+
+  // Trainers put the weights beside an epoch, an optimizer's state and more,
+  // under one of a few names, or another that alone holds tensors.
+  const PickleValue* Unwrapped(const PickleValue& root) const {
+    constexpr int kDeepest = 4;
+    const PickleValue* at = &root;
+    for (int depth = 0; depth < kDeepest; ++depth) {
+      const PickleValue* inner = nullptr;
+      for (const char* wrapper :
+           {"model", "state_dict", "model_state_dict", "model_state",
+            "modelstate", "module", "net", "network", "weights"}) {
+        for (const auto& [key, value] : at->entries) {
+          const bool is_it = key->IsText() && key->text == wrapper &&
+                             LeadsToTensors(*value, kDeepest);
+          if (is_it && inner == nullptr) inner = value;
+        }
+      }
+      if (inner == nullptr && !HoldsTensors(*at)) inner = OnlyTensors(*at);
+      if (inner == nullptr) return at;
+      at = inner;
+    }
+    return at;
+  }
+
+  const PickleValue* OnlyTensors(const PickleValue& root) const {
+    const PickleValue* found = nullptr;
+    std::string names;
+    for (const auto& [key, value] : root.entries) {
+      if (!key->IsText() || !HoldsTensors(*value)) continue;
+      names += (found != nullptr ? ", " : "") + key->text;
+      if (found != nullptr) {
+        throw Broken("several dictionaries of tensors are in it (" + names +
+                     "); save the model's alone");
+      }
+      found = value;
+    }
+    return found;
   }
 
   const PickleValue* Argument(const PickleValue& call,

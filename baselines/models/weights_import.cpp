@@ -8,10 +8,14 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <string_view>
+#include <utility>
 
+#include "baselines/models/checkpoint_names.h"
 #include "baselines/models/grid_backbone.h"
+#include "baselines/models/image_settings.h"
 #include "baselines/models/state_dict.h"
-#include "datasets/text/wordpiece.h"
+#include "datasets/text/tokenizer_folder.h"
 #include "reports/input_file.h"
 #include "reports/json_file.h"
 
@@ -22,17 +26,30 @@ namespace fs = std::filesystem;
 
 constexpr double kTensorFlowEpsilon = 1e-3;  // of its EfficientNets' norms
 
-fs::path FindWeights(const fs::path& from) {
+fs::path FindFile(const fs::path& from) {
   if (!IsThere(from)) {
     throw DataError(from.string() + ": no such file or folder");
   }
-  if (!IsFolder(from)) return from;
-  for (const char* name : {"model.safetensors", "pytorch_model.bin"}) {
-    if (IsThere(from / name)) return from / name;
-  }
-  throw DataError(from.string() +
-                  ": neither model.safetensors nor pytorch_model.bin is in "
-                  "this folder; name the file itself");
+  return IsFolder(from) ? FindWeights(from) : from;
+}
+
+// The folder that a file lies in, to be looked into.
+fs::path FolderOf(const fs::path& file) {
+  return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
+void RefuseUnsound(const StateDict& state, const fs::path& file) {
+  const std::vector<std::string> lines = UnsoundTensors(state);
+  if (lines.empty()) return;
+  throw DataError(fmt::format("{}: {}", file.string(), fmt::join(lines, "; ")));
+}
+
+void NoteTypes(const StateDict& state, ImportedWeights& imported) {
+  const bool doubles =
+      std::any_of(state.begin(), state.end(), [](const auto& item) {
+        return item.second.scalar_type() == at::kDouble;
+      });
+  if (doubles) imported.notes.push_back("float64 is rounded to float32");
 }
 
 void WriteState(const StateDict& state, const fs::path& file,
@@ -108,15 +125,31 @@ bool Has(const StateDict& state, const std::string& name) {
   return state.count(name) > 0;
 }
 
-// Empty when these are no image weights that we know.
-std::string ImageArchitecture(const StateDict& state) {
-  if (Has(state, "_conv_stem.weight") || Has(state, "conv_stem.weight")) {
-    return "efficientnet_lite0";
+// A tensor that all nets of a kind have, and the kind.
+constexpr std::array<std::pair<const char*, const char*>, 3> kAnchors = {
+    {{"_conv_stem.weight", "efficientnet_lite0"},
+     {"conv_stem.weight", "efficientnet_lite0"},
+     {"layer1.0.conv1.weight", "resnet"}}};
+
+// Takes off what wrappers put before the names; empty when these are no image
+// weights that we know.
+std::string ImageArchitecture(StateDict& state, const fs::path& file,
+                              std::vector<std::string>& outside) {
+  for (const auto& [anchor, kind] : kAnchors) {
+    std::vector<std::string> others;
+    StateDict plain = WithoutPrefix(state, anchor, file.string(), others);
+    if (!Has(plain, anchor)) continue;
+    if (std::string_view(kind) != "resnet") {
+      state = std::move(plain);
+      outside = std::move(others);
+      return kind;
+    }
+    if (!Has(plain, "conv1.weight")) return "";
+    state = std::move(plain);
+    outside = std::move(others);
+    return Has(state, "layer1.0.conv3.weight") ? "resnet50" : "resnet18";
   }
-  if (!Has(state, "conv1.weight") || !Has(state, "layer1.0.conv1.weight")) {
-    return "";
-  }
-  return Has(state, "layer1.0.conv3.weight") ? "resnet50" : "resnet18";
+  return "";
 }
 
 std::array<float, 3> Three(const std::vector<double>& values,
@@ -128,12 +161,10 @@ std::array<float, 3> Three(const std::vector<double>& values,
           static_cast<float>(values[2])};
 }
 
-void ImportImageWeights(const ImportOptions& options, const fs::path& file,
-                        StateDict state, ImportedWeights& imported) {
-  GridBackboneConfig config;
-  config.architecture = imported.architecture;
-  if (Has(state, "_conv_stem.weight")) {
-    state = FromTensorFlowPort(state, file);
+// What the files beside the weights say, else what is usual.
+void UseSettings(const ImageSettings& settings, bool is_port,
+                 GridBackboneConfig& config, ImportedWeights& imported) {
+  if (is_port) {
     config.same_padding = true;
     config.batch_norm_epsilon = kTensorFlowEpsilon;
     // (x - 127) / 128 on bytes, as TensorFlow's Lite models were trained.
@@ -142,15 +173,55 @@ void ImportImageWeights(const ImportOptions& options, const fs::path& file,
     imported.notes.push_back(
         "names of the TensorFlow port, so its padding (same), epsilon 1e-3 "
         "and (x - 127) / 128 are assumed");
-  } else {
-    imported.notes.push_back(
-        "ImageNet's mean and deviation and symmetric padding are assumed "
-        "where no option says otherwise");
   }
+  if (!settings.source.empty()) {
+    imported.notes.push_back("settings read from " + settings.source);
+  }
+  std::string assumed;
+  const auto use = [&](const auto& said, auto& value, const char* what) {
+    if (said) {
+      value = *said;
+    } else if (!is_port) {
+      assumed += (assumed.empty() ? "" : ", ") + std::string(what);
+    }
+  };
+  use(settings.mean, config.mean, "ImageNet's mean");
+  use(settings.deviation, config.deviation, "ImageNet's deviation");
+  use(settings.image_size, config.image_size, "224 pixels a side");
+  use(settings.same_padding, config.same_padding, "symmetric padding");
+  if (settings.batch_norm_epsilon) {
+    config.batch_norm_epsilon = *settings.batch_norm_epsilon;
+  }
+  if (!assumed.empty()) {
+    imported.notes.push_back("assumed where no option says otherwise: " +
+                             assumed);
+  }
+  config.differences = settings.differences;
+  imported.notes.insert(imported.notes.end(), settings.differences.begin(),
+                        settings.differences.end());
+}
+
+void ImportImageWeights(const ImportOptions& options, const fs::path& file,
+                        StateDict state,
+                        const std::vector<std::string>& outside,
+                        ImportedWeights& imported) {
+  GridBackboneConfig config;
+  config.architecture = imported.architecture;
+  const ImageSettings settings = ReadImageSettings(FolderOf(file));
+  if (!settings.architecture.empty() &&
+      settings.architecture != config.architecture) {
+    throw DataError(fmt::format(
+        "{}: /architecture is \"{}\" and the tensors are those of a {}",
+        settings.source, settings.architecture, config.architecture));
+  }
+  const bool is_port = Has(state, "_conv_stem.weight");
+  if (is_port) state = FromTensorFlowPort(state, file);
+  UseSettings(settings, is_port, config, imported);
   if (!options.padding.empty()) {
     config.same_padding = options.padding == "same";
   }
   if (config.same_padding && config.architecture == "efficientnet_lite0" &&
+      !settings.batch_norm_epsilon &&
       config.batch_norm_epsilon != kTensorFlowEpsilon) {
     config.batch_norm_epsilon = kTensorFlowEpsilon;
     imported.notes.push_back(
@@ -168,51 +239,64 @@ void ImportImageWeights(const ImportOptions& options, const fs::path& file,
   const GridBackbone fits(config, state, options.from.string());
   WriteState(state, options.out / "model.safetensors", imported);
   WriteGridBackboneConfig(config, options.out);
-  if (!fits.left_out().empty()) {
+  std::vector<std::string> unused = fits.left_out();
+  unused.insert(unused.end(), outside.begin(), outside.end());
+  if (!unused.empty()) {
     imported.notes.push_back(fmt::format("not needed for visual tokens: {}",
-                                         fmt::join(fits.left_out(), ", ")));
+                                         fmt::join(unused, ", ")));
   }
 }
 
-// From vocab.txt, or from tokenizer.json's model.vocab.
-Vocabulary ReadVocabulary(const fs::path& given, const fs::path& folder) {
-  fs::path file = given;
-  for (const char* name : {"vocab.txt", "tokenizer.json"}) {
-    if (file.empty() && IsThere(folder / name)) file = folder / name;
+// Where a BERT's tensors and its config.json must say the same.
+void CheckBert(const StateDict& bert, const Json& config, const fs::path& file,
+               const std::string& config_source) {
+  std::vector<std::string> problems = MissingFromBert(bert);
+  const auto wants = [&](const char* key, std::int64_t have) {
+    const Json said = config.value(key, Json());
+    if (have >= 0 && said.is_number() && said != have) {
+      problems.push_back(fmt::format("{} has {} {} and the tensors {}",
+                                     config_source, key, said.dump(), have));
+    }
+  };
+  const auto rows = [&](const char* name, std::int64_t dimension) {
+    const auto place = bert.find(name);
+    return place != bert.end() && place->second.dim() > dimension
+               ? place->second.size(dimension)
+               : -1;
+  };
+  wants("num_hidden_layers", CountLayers(bert));
+  if (problems.empty()) {
+    wants("hidden_size", rows(kWordEmbeddings, 1));
+    wants("vocab_size", rows(kWordEmbeddings, 0));
+    wants("max_position_embeddings",
+          rows("visual_bert.embeddings.position_embeddings.weight", 0));
+    wants("type_vocab_size",
+          rows("visual_bert.embeddings.token_type_embeddings.weight", 0));
+    wants("intermediate_size",
+          rows("visual_bert.encoder.layer.0.intermediate.dense.bias", 0));
   }
-  if (file.empty()) {
+  if (!problems.empty()) {
+    throw DataError(fmt::format("{}: not a whole BERT: {}", file.string(),
+                                fmt::join(problems, "; ")));
+  }
+}
+
+StoredTokenizer ReadTokenizerOf(const ImportOptions& options,
+                                const fs::path& folder) {
+  if (!options.vocabulary.empty()) {
+    return ReadTokenizer(options.vocabulary, folder);
+  }
+  if (!HasTokenizer(folder)) {
     throw DataError(folder.string() +
                     ": neither vocab.txt nor tokenizer.json is beside the "
                     "weights; name one with --vocabulary");
   }
-  if (file.extension() != ".json") return Vocabulary::FromFile(file);
-  // Not Json, which searches an object's keys one by one.
-  const auto json = nlohmann::json::parse(ReadTextFile(file), nullptr,
-                                          /*allow_exceptions=*/false);
-  if (json.is_discarded()) {
-    throw DataError(file.string() + ": not valid JSON");
-  }
-  const nlohmann::json::json_pointer place("/model/vocab");
-  if (!json.contains(place) || !json.at(place).is_object() ||
-      json.at(place).empty()) {
-    throw DataError(file.string() + ": /model/vocab: no word pieces there");
-  }
-  const nlohmann::json& pieces = json.at(place);
-  std::vector<std::string> words(pieces.size());
-  for (const auto& [piece, id] : pieces.items()) {
-    if (!id.is_number_unsigned() || id.get<std::size_t>() >= words.size() ||
-        !words[id.get<std::size_t>()].empty()) {
-      throw DataError(file.string() +
-                      ": /model/vocab: ids must be 0, 1, 2, ..., each once");
-    }
-    words[id.get<std::size_t>()] = piece;
-  }
-  return Vocabulary(std::move(words), file.string());
+  return ReadTokenizer(folder);
 }
 
 void ImportTextWeights(const ImportOptions& options, const fs::path& file,
                        const StateDict& state, ImportedWeights& imported) {
-  const fs::path folder = file.parent_path();
+  const fs::path folder = FolderOf(file);
   const fs::path config_file = folder / "config.json";
   const Json config = ReadJsonFile(config_file);
   const Json type =
@@ -223,20 +307,40 @@ void ImportTextWeights(const ImportOptions& options, const fs::path& file,
                     config_file.string(), type.dump()));
   }
   imported.architecture = type;
-  const std::vector<std::string> pieces =
-      ReadVocabulary(options.vocabulary, folder).tokens();
-  for (const auto& [name, tensor] : state) {
-    if (name.find("word_embeddings.weight") == std::string::npos) continue;
-    const std::int64_t rows = tensor.dim() > 0 ? tensor.size(0) : 0;
-    if (rows != static_cast<std::int64_t>(pieces.size())) {
-      throw DataError(
-          fmt::format("{}: {} has {} rows and the vocabulary {} pieces; name "
-                      "the right one with --vocabulary",
-                      file.string(), name, rows, pieces.size()));
-    }
+  const StoredTokenizer tokenizer = ReadTokenizerOf(options, folder);
+  const std::vector<std::string>& pieces =
+      tokenizer.pieces.vocabulary().tokens();
+  const StateDict bert = BertNames(state, file.string());
+  const auto words = bert.find(kWordEmbeddings);
+  const std::int64_t rows = words != bert.end() && words->second.dim() > 0
+                                ? words->second.size(0)
+                                : 0;
+  const auto wanted = static_cast<std::int64_t>(pieces.size());
+  if (rows < wanted) {
+    throw DataError(
+        fmt::format("{}: {} has {} rows and the vocabulary {} pieces; name "
+                    "the right one with --vocabulary",
+                    file.string(), kWordEmbeddings, rows, wanted));
   }
-  WriteFileAtomically(options.out / "vocab.txt",
-                      fmt::format("{}\n", fmt::join(pieces, "\n")));
+  CheckBert(bert, config, file, config_file.string());
+  imported.notes.push_back(DescribeTokenizer(tokenizer.pieces));
+  if (rows > wanted) {
+    imported.notes.push_back(fmt::format(
+        "the last {} of {} rows of the word embeddings are beyond the "
+        "vocabulary and not used",
+        rows - wanted, rows));
+  }
+  imported.notes.insert(imported.notes.end(), tokenizer.differences.begin(),
+                        tokenizer.differences.end());
+  const std::vector<std::string> unused = NotOfBert(bert);
+  if (!unused.empty()) {
+    imported.notes.push_back(fmt::format(
+        "not part of a VisualBERT, so not used: {}", fmt::join(unused, ", ")));
+  }
+  WriteFileAtomically(options.out / "vocab.txt", VocabularyText(pieces));
+  WriteFileAtomically(
+      options.out / "tokenizer_config.json",
+      TokenizerConfig(tokenizer.pieces, tokenizer.max_tokens).dump(2) + "\n");
   WriteFileAtomically(options.out / "config.json", config.dump(2) + "\n");
   WriteState(state, options.out / "model.safetensors", imported);
 }
@@ -244,25 +348,30 @@ void ImportTextWeights(const ImportOptions& options, const fs::path& file,
 }  // namespace
 
 ImportedWeights ImportWeights(const ImportOptions& options) {
-  const fs::path file = FindWeights(options.from);
-  const StateDict state = ReadStateDict(file);
+  const fs::path file = FindFile(options.from);
+  StateDict state = ReadStateDict(file);
   ImportedWeights imported;
-  imported.architecture = ImageArchitecture(state);
-  if (!imported.architecture.empty()) {
-    if (!options.vocabulary.empty()) {
-      throw UsageError("--vocabulary: image weights have none");
-    }
-    ImportImageWeights(options, file, state, imported);
-    return imported;
-  }
+  std::vector<std::string> outside;
+  // First, since checkpoints of several parts may hold an image network too.
   const bool is_text =
       std::any_of(state.begin(), state.end(), [](const auto& item) {
-        return item.first.find("word_embeddings.weight") != std::string::npos;
+        return EndsWith(item.first, "word_embeddings.weight");
       });
-  if (!is_text) {
+  if (!is_text) imported.architecture = ImageArchitecture(state, file, outside);
+  const bool is_image = !imported.architecture.empty();
+  if (!is_image && !is_text) {
     throw DataError(fmt::format(
         "{}: neither BERT's nor an image backbone's tensors ({}) are in it",
         file.string(), fmt::join(GridArchitectures(), ", ")));
+  }
+  RefuseUnsound(state, file);
+  NoteTypes(state, imported);
+  if (is_image) {
+    if (!options.vocabulary.empty()) {
+      throw UsageError("--vocabulary: image weights have none");
+    }
+    ImportImageWeights(options, file, std::move(state), outside, imported);
+    return imported;
   }
   if (!options.padding.empty() || options.image_size || !options.mean.empty() ||
       !options.deviation.empty()) {

@@ -87,15 +87,13 @@ std::u32string Lower(std::u32string_view text) {
   return out;
 }
 
+using Specials = std::vector<std::u32string>;
+
 // Length of the special token that starts at `at`, 0 when there is none.
-std::size_t SpecialAt(std::u32string_view text, std::size_t at) {
-  if (text[at] != '[') return 0;
-  for (const std::string_view token : kSpecialTokens) {
-    if (token.size() <= text.size() - at &&
-        std::equal(token.begin(), token.end(), text.begin() + at,
-                   [](char a, char32_t b) {
-                     return static_cast<unsigned char>(a) == b;
-                   })) {
+std::size_t SpecialAt(std::u32string_view text, std::size_t at,
+                      const Specials& specials) {
+  for (const std::u32string& token : specials) {
+    if (text[at] == token[0] && text.substr(at, token.size()) == token) {
       return token.size();
     }
   }
@@ -104,11 +102,12 @@ std::size_t SpecialAt(std::u32string_view text, std::size_t at) {
 
 // Before the cleaning, as in the reference: "[C", a control character and
 // "LS]" is no special token.
-std::u32string LowerOutsideSpecials(std::u32string_view text) {
+std::u32string LowerOutside(const Specials& specials,
+                            std::u32string_view text) {
   std::u32string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
-    if (const std::size_t length = SpecialAt(text, at)) {
+    if (const std::size_t length = SpecialAt(text, at, specials)) {
       out.append(text.substr(at, length));
       at += length;
     } else {
@@ -118,7 +117,7 @@ std::u32string LowerOutsideSpecials(std::u32string_view text) {
   return out;
 }
 
-std::u32string Clean(std::u32string_view text) {
+std::u32string Clean(std::u32string_view text, bool space_ideographs) {
   std::u32string out;
   out.reserve(text.size());
   for (const char32_t c : text) {
@@ -126,7 +125,7 @@ std::u32string Clean(std::u32string_view text) {
       out.push_back(' ');
     } else if (c == 0xFFFD || IsControl(c)) {
       continue;
-    } else if (IsIdeograph(c)) {
+    } else if (space_ideographs && IsIdeograph(c)) {
       out.append({U' ', c, U' '});
     } else {
       out.push_back(c);
@@ -197,10 +196,16 @@ bool IsSpecialToken(std::string_view token) {
          kSpecialTokens.end();
 }
 
-std::vector<std::string> BasicTokens(std::string_view text, bool lower_case) {
+std::string LowerCase(std::string_view text) {
+  return EncodeUtf8(Lower(DecodeUtf8(text)));
+}
+
+std::vector<std::string> BasicTokens(std::string_view text,
+                                     const BasicOptions& options) {
+  const bool strip = options.StripsAccents();
   std::u32string decoded = DecodeUtf8(text);
-  if (lower_case) decoded = LowerOutsideSpecials(decoded);
-  const std::u32string cleaned = Clean(decoded);
+  if (options.lower_case) decoded = LowerOutside(options.whole, decoded);
+  const std::u32string cleaned = Clean(decoded, options.space_ideographs);
   const std::u32string_view rest = cleaned;
   std::vector<std::string> words;
   for (std::size_t at = 0; at < rest.size();) {
@@ -210,15 +215,15 @@ std::vector<std::string> BasicTokens(std::string_view text, bool lower_case) {
     }
     std::size_t end = at + 1;
     while (end < rest.size() && !EndsWord(rest[end])) ++end;
-    const std::u32string_view word = rest.substr(at, end - at);
+    std::u32string word(rest.substr(at, end - at));
     at = end;
-    if (SpecialAt(word, 0) == word.size()) {
+    if (SpecialAt(word, 0, options.whole) == word.size()) {
       words.push_back(EncodeUtf8(word));
-    } else if (lower_case) {
-      SplitAtPunctuation(StripAccents(Lower(word)), &words);
-    } else {
-      SplitAtPunctuation(word, &words);
+      continue;
     }
+    if (options.lower_case) word = Lower(word);
+    if (strip) word = StripAccents(word);
+    SplitAtPunctuation(word, &words);
   }
   return words;
 }

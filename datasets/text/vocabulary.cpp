@@ -31,8 +31,8 @@ std::vector<std::string> ByCount(const Counts& counts) {
 }  // namespace
 
 Vocabulary::Vocabulary(std::vector<std::string> tokens,
-                       const std::string& source)
-    : tokens_(std::move(tokens)) {
+                       const std::string& source, SpecialNames special)
+    : tokens_(std::move(tokens)), special_(std::move(special)) {
   ids_.reserve(tokens_.size());
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
     const std::string& token = tokens_[i];
@@ -57,19 +57,19 @@ Vocabulary::Vocabulary(std::vector<std::string> tokens,
     const std::int32_t id = Id(token);
     if (id < 0) {
       throw DataError(fmt::format(
-          "{}: the token {} is missing; [PAD] [UNK] [CLS] [SEP] must all be "
-          "there",
-          source, token));
+          "{}: the token {} is missing; {} {} {} {} must all be there", source,
+          token, special_.pad, special_.unk, special_.cls, special_.sep));
     }
     return id;
   };
-  pad_ = need("[PAD]");
-  unk_ = need("[UNK]");
-  cls_ = need("[CLS]");
-  sep_ = need("[SEP]");
+  pad_ = need(special_.pad);
+  unk_ = need(special_.unk);
+  cls_ = need(special_.cls);
+  sep_ = need(special_.sep);
 }
 
-Vocabulary Vocabulary::FromFile(const std::filesystem::path& file) {
+Vocabulary Vocabulary::FromFile(const std::filesystem::path& file,
+                                SpecialNames special) {
   const std::string text = ReadTextFile(file);
   std::vector<std::string> tokens;
   for (std::size_t at = 0; at < text.size();) {
@@ -79,7 +79,7 @@ Vocabulary Vocabulary::FromFile(const std::filesystem::path& file) {
     tokens.emplace_back(line);
     at = end + 1;
   }
-  return Vocabulary(std::move(tokens), file.string());
+  return Vocabulary(std::move(tokens), file.string(), std::move(special));
 }
 
 Vocabulary Vocabulary::FromTexts(const std::vector<std::string_view>& texts,
@@ -91,7 +91,7 @@ Vocabulary Vocabulary::FromTexts(const std::vector<std::string_view>& texts,
   }
   Counts words, characters;
   for (const std::string_view text : texts) {
-    for (std::string& word : BasicTokens(text, true)) {
+    for (std::string& word : BasicTokens(text, {})) {
       if (!IsSpecialToken(word)) ++words[std::move(word)];
     }
   }

@@ -1,9 +1,11 @@
 #include "datasets/text/wordpiece.h"
 
 #include <cstddef>
+#include <tuple>
 #include <utility>
 
 #include "datasets/text/basic_tokenizer.h"
+#include "datasets/text/utf8.h"
 #include "reports/error.h"
 
 namespace msdbench {
@@ -52,6 +54,22 @@ void AppendPieces(const Vocabulary& vocabulary, std::string_view word,
 
 }  // namespace
 
+bool SpecialNames::operator==(const SpecialNames& other) const {
+  const auto all = [](const SpecialNames& names) {
+    return std::tie(names.pad, names.unk, names.cls, names.sep, names.mask);
+  };
+  return all(*this) == all(other);
+}
+
+bool WordPiece::Options::operator==(const Options& other) const {
+  const auto all = [](const Options& options) {
+    return std::tuple(options.lower_case,
+                      options.strip_accents.value_or(options.lower_case),
+                      options.space_ideographs, options.max_word_characters);
+  };
+  return all(*this) == all(other);
+}
+
 WordPiece::WordPiece(Vocabulary vocabulary, Options options)
     : vocabulary_(std::move(vocabulary)), options_(options) {
   if (options_.max_word_characters < 1) {
@@ -59,10 +77,19 @@ WordPiece::WordPiece(Vocabulary vocabulary, Options options)
                      std::to_string(options_.max_word_characters) +
                      "; it must be at least 1");
   }
+  basic_.lower_case = options_.lower_case;
+  basic_.strip_accents = options_.strip_accents;
+  basic_.space_ideographs = options_.space_ideographs;
+  const SpecialNames& special = vocabulary_.special();
+  basic_.whole.clear();
+  for (const std::string& name :
+       {special.pad, special.unk, special.cls, special.sep, special.mask}) {
+    if (!name.empty()) basic_.whole.push_back(DecodeUtf8(name));
+  }
 }
 
 std::vector<std::string> WordPiece::Words(std::string_view text) const {
-  return BasicTokens(text, options_.lower_case);
+  return BasicTokens(text, basic_);
 }
 
 std::vector<std::int32_t> WordPiece::Encode(std::string_view text) const {

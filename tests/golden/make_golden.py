@@ -7,10 +7,16 @@ and VisualBERT, the tokenizer, F1, ROC AUC and the pictures are the libraries'.
 
   pip install torch transformers scikit-learn pillow scipy tensorboard
   python tests/golden/make_golden.py
+
+The tokenizer's settings need no more than its own library:
+
+  pip install tokenizers
+  cd tests/golden && python -m make.tokenizer_settings
 """
 
 from make import (images, losses, metaweight, metrics, python_text,
-                  tensorboard, tokenizer, two_sample, visualbert, vqa)
+                  tensorboard, tokenizer, tokenizer_settings, two_sample,
+                  visualbert, vqa)
 
 if __name__ == "__main__":
   losses.make_losses()
@@ -18,6 +24,7 @@ if __name__ == "__main__":
   vqa.make_vqa()
   metrics.make_metrics()
   tokenizer.make_tokenizer()
+  tokenizer_settings.make_tokenizer_settings()
   visualbert.make_visualbert()
   images.make_images()
   two_sample.make_two_sample()

@@ -1,3 +1,5 @@
+#include "baselines/models/model_folder.h"
+
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
@@ -93,8 +95,8 @@ TEST(ModelFolder, ComesBackAsTheSameModel) {
   const Tree tree;
   Classifier saved(TinyOptions(3), 1), loaded(TinyOptions(3), 2);
   SaveModelFolder(saved, TinyVocabulary(), WholeVocabulary(), {}, tree.root());
-  const WeightsOrigin origin =
-      LoadPretrained(loaded, tree.root(), {}, WholeVocabulary());
+  const WeightsOrigin origin = LoadPretrained(
+      loaded, OpenPretrained(tree.root()), {}, WholeVocabulary());
   EXPECT_THAT(origin.new_ones, IsEmpty());
   EXPECT_THAT(origin.left_out, IsEmpty());
   ViewLogits want = Logits(saved), got = Logits(loaded);
@@ -141,7 +143,8 @@ TEST(ModelFolder, PiecesNeverSeenKeepTheirRows) {
   // And back, by the same pieces.
   Classifier loaded(options, 2);
   saved_words(words);
-  const WeightsOrigin origin = LoadPretrained(loaded, tree.root(), {}, pieces);
+  const WeightsOrigin origin =
+      LoadPretrained(loaded, OpenPretrained(tree.root()), {}, pieces);
   EXPECT_TRUE(at::equal(origin.words, whole));
   for (const auto& [name, tensor] : Parameters(saved)) {
     EXPECT_TRUE(at::equal(Parameters(loaded).at(name), tensor)) << name;

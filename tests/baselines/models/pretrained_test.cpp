@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <map>
+
 #include "tests/baselines/models/hashed_weights.h"
 #include "tests/baselines/models/tiny_bert.h"
 #include "tests/datasets/tree.h"
@@ -37,7 +40,8 @@ class Pretrained : public testing::Test {
   WeightsOrigin Load(Classifier& model,
                      const std::vector<std::int64_t>& layers = {},
                      const KeptPieces& pieces = WholeVocabulary()) {
-    return LoadPretrained(model, tree_.root(), layers, pieces);
+    return LoadPretrained(model, OpenPretrained(tree_.root()),
+                          {layers, new_parts_}, pieces);
   }
   std::string Refused(Classifier& model,
                       const std::vector<std::int64_t>& layers = {},
@@ -50,6 +54,7 @@ class Pretrained : public testing::Test {
 
   Tree tree_;
   const StateDict bert_ = TinyBert(2);
+  std::vector<std::string> new_parts_ = {"visual_*", "image"};
 };
 
 // What a text encoder has no part of; channels {4, 6} make two convolutions.
@@ -116,7 +121,9 @@ TEST_F(Pretrained, NamesOfManyOriginsAreOneModel) {
   Write(bert_);
   Classifier plain(TinyOptions(3), 1);
   Load(plain);
-  for (const std::string prefix : {"bert.", "visual_bert.", "model.bert."}) {
+  for (const std::string prefix :
+       {"bert.", "visual_bert.", "model.bert.", "module.", "module.bert.",
+        "module.model.bert.", "state_dict.model.bert.", "a.b.c."}) {
     StateDict state;
     for (const auto& [name, tensor] : bert_) state[prefix + name] = tensor;
     state[prefix + "embeddings.position_ids"] = at::arange(8).view({1, 8});
@@ -128,6 +135,203 @@ TEST_F(Pretrained, NamesOfManyOriginsAreOneModel) {
       EXPECT_TRUE(at::equal(Parameters(model).at(name), tensor)) << name;
     }
   }
+}
+
+TEST_F(Pretrained, NothingIsDrawnThatTheSuiteDoesNotName) {
+  Write(bert_);
+  Classifier model(TinyOptions(3), 1);
+  new_parts_ = {};
+  const std::string error = Refused(model);
+  for (const std::string& name : kNewOnes) {
+    const std::string plain = name.substr(0, name.find(' '));
+    EXPECT_EQ(error.find("missing " + plain) != std::string::npos,
+              plain.substr(0, 4) != "cls.")
+        << plain;
+  }
+  EXPECT_THAT(error, HasSubstr(R"(init.new: ["image", "visual_*"])"));
+  new_parts_ = {"visual_*", "image.convolution_*", "image.norm"};
+  EXPECT_THAT(Refused(model), HasSubstr("missing image.position; "));
+  new_parts_ = {"visual_*", "imag"};
+  EXPECT_THAT(ErrorOf([&] { Load(model); }, ExitCode::kUsage),
+              HasSubstr("\"imag\" names no part of the model"));
+  // No name lets word embeddings begin anew.
+  StateDict state = bert_;
+  state.erase("embeddings.word_embeddings.weight");
+  Write(state);
+  new_parts_ = {"*", "word_embeddings"};
+  EXPECT_THAT(Refused(model),
+              HasSubstr("missing visual_bert.embeddings.word_embeddings"));
+}
+
+// VisualBERT's parts under HuggingFace's names, for the tiny model's shape.
+StateDict VisualParts(std::int64_t width = 6) {
+  return {{"visual_token_type_embeddings.weight", at::full({2, 8}, 3.0)},
+          {"visual_position_embeddings.weight", at::full({8, 8}, 5.0)},
+          {"visual_projection.weight", at::full({8, width}, 7.0)},
+          {"visual_projection.bias", at::full({8}, 9.0)}};
+}
+
+TEST_F(Pretrained, VisualPartsAreReadUnderEveryName) {
+  const std::map<std::string, std::string> mmf = {
+      {"visual_token_type_embeddings.weight",
+       "token_type_embeddings_visual.weight"},
+      {"visual_position_embeddings.weight",
+       "position_embeddings_visual.weight"},
+      {"visual_projection.weight", "projection.weight"},
+      {"visual_projection.bias", "projection.bias"}};
+  new_parts_ = {"image"};
+  for (const bool theirs : {false, true}) {
+    for (const std::string prefix : {"", "visual_bert.", "model.bert.",
+                                     "bert.bert.", "module.model.bert."}) {
+      StateDict state;
+      for (const auto& [name, tensor] : bert_) state[prefix + name] = tensor;
+      for (const auto& [name, tensor] : VisualParts()) {
+        state[prefix + "embeddings." + (theirs ? mmf.at(name) : name)] = tensor;
+      }
+      Write(state);
+      Classifier model(TinyOptions(3), 1);
+      const WeightsOrigin origin = Load(model);
+      EXPECT_THAT(origin.left_out, IsEmpty()) << prefix;
+      EXPECT_EQ(origin.loaded, static_cast<std::int64_t>(state.size()));
+      const StateDict after = Parameters(model);
+      for (const auto& [name, tensor] : VisualParts()) {
+        EXPECT_TRUE(at::equal(after.at("visual_bert.embeddings." + name),
+                              tensor.to(at::kFloat)))
+            << prefix << name;
+      }
+    }
+  }
+}
+
+TEST_F(Pretrained, OneTensorUnderTwoNamesIsRefused) {
+  StateDict state = bert_;
+  for (const auto& [name, tensor] : VisualParts()) {
+    state["embeddings." + name] = tensor;
+  }
+  state["embeddings.projection.bias"] = at::zeros({8});
+  Write(state);
+  EXPECT_THAT(ErrorOf([&] { OpenPretrained(tree_.root()); }),
+              AllOf(HasSubstr("embeddings.projection.bias"),
+                    HasSubstr("embeddings.visual_projection.bias"),
+                    HasSubstr("the same tensor")));
+}
+
+TEST_F(Pretrained, TwoModelsInOneFileAreRefused) {
+  StateDict state;
+  for (const auto& [name, tensor] : bert_) {
+    state["student.bert." + name] = tensor;
+    state["teacher.bert." + name] = tensor;
+  }
+  Write(state);
+  EXPECT_THAT(ErrorOf([&] { OpenPretrained(tree_.root()); }),
+              AllOf(HasSubstr("student.bert."), HasSubstr("teacher.bert."),
+                    HasSubstr("two models")));
+}
+
+TEST_F(Pretrained, VisualBertsTakeFeaturesAsTheyAre) {
+  StateDict state = bert_;
+  for (const auto& [name, tensor] : VisualParts(5)) {
+    state["embeddings." + name] = tensor;
+  }
+  Write(state);
+  const PretrainedSource source = OpenPretrained(tree_.root());
+  EXPECT_TRUE(TakesFeaturesAsTheyAre(source, {}, 5));
+  EXPECT_TRUE(TakesFeaturesAsTheyAre(source, {}, 0));
+  EXPECT_FALSE(TakesFeaturesAsTheyAre(source, {}, 6)) << "it does not fit";
+  EXPECT_FALSE(TakesFeaturesAsTheyAre(source, {{}, {"image"}}, 5))
+      << "a norm is asked for";
+  ClassifierOptions options = TinyOptions(3);
+  options.image.channels.clear();
+  options.image.feature_tokens = 2;
+  options.image.feature_width = 5;
+  options.image.as_they_are = true;
+  Classifier model(options, 1);
+  new_parts_ = {};
+  EXPECT_THAT(Load(model).new_ones,
+              UnorderedElementsAre("cls.bias (drawn)", "cls.weight (drawn)"));
+  Write(bert_);
+  EXPECT_FALSE(TakesFeaturesAsTheyAre(OpenPretrained(tree_.root()), {}, 5));
+}
+
+TEST_F(Pretrained, AProjectionOfOtherFeaturesBeginsAnewOnlyByName) {
+  StateDict state = bert_;
+  for (const auto& [name, tensor] : VisualParts(17)) {
+    state["embeddings." + name] = tensor;
+  }
+  Write(state);
+  Classifier model(TinyOptions(3), 1);
+  new_parts_ = {"image"};
+  EXPECT_THAT(Refused(model), HasSubstr("visual_projection.weight is [8, 17], "
+                                        "wanted [8, 6]"));
+  new_parts_ = {"image", "visual_projection.weight"};
+  EXPECT_THAT(Load(model).left_out,
+              ElementsAre("visual_bert.embeddings.visual_projection.weight "
+                          "[8, 17]"));
+}
+
+TEST_F(Pretrained, NanAndInfAreRefusedByName) {
+  for (const float bad : {NAN, INFINITY, -INFINITY}) {
+    StateDict state = bert_;
+    at::Tensor row = bert_.at("encoder.layer.1.output.dense.weight").clone();
+    row[3][2] = bad;
+    state["encoder.layer.1.output.dense.weight"] = row;
+    Write(state);
+    Classifier model(TinyOptions(3), 1);
+    EXPECT_THAT(Refused(model),
+                HasSubstr("visual_bert.encoder.layer.1.output.dense.weight "
+                          "holds NaN or Inf"));
+  }
+  // Also of a word that no text of this data has.
+  StateDict state = bert_;
+  at::Tensor words = bert_.at("embeddings.word_embeddings.weight").clone();
+  words[7][0] = NAN;
+  state["embeddings.word_embeddings.weight"] = words;
+  Write(state);
+  ClassifierOptions options = TinyOptions(3);
+  options.bert.vocabulary = 4;
+  Classifier model(options, 1);
+  EXPECT_THAT(Refused(model, {}, {{1, 2, 5, 10}, 11}),
+              HasSubstr("word_embeddings.weight holds NaN or Inf"));
+}
+
+TEST_F(Pretrained, WholeNumbersAreNoWeights) {
+  StateDict state = bert_;
+  state["pooler.dense.bias"] = at::ones({8}, at::kChar);
+  Write(state);
+  Classifier model(TinyOptions(3), 1);
+  EXPECT_THAT(Refused(model),
+              HasSubstr("pooler.dense.bias holds no floating-point numbers"));
+}
+
+TEST_F(Pretrained, HalfACheckpointIsRefused) {
+  Json config = TinyConfig();
+  config["num_hidden_layers"] = 4;
+  Write(bert_, config);
+  Classifier model(TinyOptions(3), 1);
+  EXPECT_THAT(Refused(model),
+              HasSubstr("config.json has num_hidden_layers 4 and the weights "
+                        "have 2 layers"));
+}
+
+TEST_F(Pretrained, MuchIsCheckedWithoutData) {
+  Write(bert_);
+  const ClassifierOptions options = TinyOptions(3);
+  const auto check = [&](const PretrainedChoice& choice) {
+    CheckPretrained(options, OpenPretrained(tree_.root()), choice);
+  };
+  check({{}, {"visual_*", "image"}});
+  EXPECT_THAT(ErrorOf([&] { check({}); }), HasSubstr("missing image.norm"));
+  EXPECT_THAT(ErrorOf([&] {
+                check({{0}, {"visual_*", "image"}});
+              }),
+              HasSubstr("the model has 2 layers and init takes 1"));
+  StateDict state = bert_;
+  state["embeddings.LayerNorm.bias"] = at::full({8}, NAN);
+  Write(state);
+  EXPECT_THAT(ErrorOf([&] {
+                check({{}, {"visual_*", "image"}});
+              }),
+              HasSubstr("LayerNorm.bias holds NaN"));
 }
 
 TEST_F(Pretrained, LayerNormsOfTensorFlowsTime) {
@@ -168,12 +372,17 @@ TEST_F(Pretrained, HeadsOfOtherTasksAreLeftOut) {
   EXPECT_THAT(origin.new_ones, testing::UnorderedElementsAreArray(kNewOnes));
 }
 
-TEST_F(Pretrained, OneWithoutPoolerDrawsIt) {
+TEST_F(Pretrained, OneWithoutPoolerDrawsItWhereTheSuiteSaysSo) {
   StateDict state = bert_;
   state.erase("pooler.dense.weight");
   state.erase("pooler.dense.bias");
   Write(state);
   Classifier model(TinyOptions(3), 1);
+  EXPECT_THAT(Refused(model),
+              AllOf(HasSubstr("missing visual_bert.pooler.dense.weight"),
+                    HasSubstr("missing visual_bert.pooler.dense.bias"),
+                    HasSubstr(R"(init.new: ["pooler"])")));
+  new_parts_.push_back("pooler");
   const WeightsOrigin origin = Load(model);
   EXPECT_EQ(origin.new_ones.size(), kNewOnes.size() + 2);
   EXPECT_THAT(origin.new_ones,
@@ -219,9 +428,15 @@ TEST_F(Pretrained, SettingsThatShapesDoNotShowAreCompared) {
   EXPECT_EQ(Load(model).loaded, static_cast<std::int64_t>(bert_.size()));
 }
 
+Json DeepConfig() {
+  Json config = TinyConfig();
+  config["num_hidden_layers"] = 4;
+  return config;
+}
+
 TEST_F(Pretrained, ChosenLayersAreNumberedAnew) {
   const StateDict deep = TinyBert(4);
-  Write(deep);
+  Write(deep, DeepConfig());
   Classifier model(TinyOptions(3), 1);
   const WeightsOrigin origin = Load(model, {0, 2});
   EXPECT_THAT(origin.left_out, ElementsAre("visual_bert.encoder.layer.1.*",
@@ -253,7 +468,7 @@ TEST_F(Pretrained, ChosenLayersAreNumberedAnew) {
 }
 
 TEST_F(Pretrained, LayersThatDoNotFitAreNamed) {
-  Write(TinyBert(4));
+  Write(TinyBert(4), DeepConfig());
   Classifier model(TinyOptions(3), 1);
   EXPECT_THAT(Refused(model),
               HasSubstr("the model has 2 layers and init takes 4"));
@@ -280,6 +495,23 @@ TEST_F(Pretrained, PiecesAreRowsOfTheWordEmbeddings) {
   EXPECT_TRUE(at::equal(origin.words, words)) << "all of them are kept";
 }
 
+TEST_F(Pretrained, RowsBeyondTheVocabularyArePadding) {
+  StateDict state = bert_;
+  at::Tensor padded = at::full({16, 8}, 77.0);
+  padded.narrow(0, 0, 11).copy_(bert_.at("embeddings.word_embeddings.weight"));
+  state["embeddings.word_embeddings.weight"] = padded;
+  Write(state);
+  Classifier model(TinyOptions(3), 1);
+  const WeightsOrigin origin = Load(model);
+  EXPECT_THAT(origin.left_out,
+              ElementsAre("visual_bert.embeddings.word_embeddings.weight: its "
+                          "last 5 rows, beyond the vocabulary"));
+  EXPECT_EQ(CountEqual(Parameters(model), bert_),
+            static_cast<int>(bert_.size()));
+  EXPECT_TRUE(
+      at::equal(origin.words, bert_.at("embeddings.word_embeddings.weight")));
+}
+
 TEST_F(Pretrained, AnotherVocabularyIsRefused) {
   Write(bert_);
   Classifier model(TinyOptions(3), 1);
@@ -295,8 +527,9 @@ TEST_F(Pretrained, FoldersWithoutFilesAreNamed) {
   EXPECT_THAT(ErrorOf([&] { Load(model); }),
               HasSubstr(tree_.Path("config.json")));
   tree_.Write("config.json", "{}");
-  EXPECT_THAT(ErrorOf([&] { Load(model); }),
-              HasSubstr(tree_.Path("pytorch_model.bin")));
+  EXPECT_THAT(
+      ErrorOf([&] { Load(model); }),
+      AllOf(HasSubstr(tree_.root().string()), HasSubstr("pytorch_model.bin")));
 }
 
 TEST_F(Pretrained, HalfPrecisionFilesAreRead) {
