@@ -65,7 +65,9 @@ Json BeginRecord(const Suite& suite, const DatasetPlan& plan,
   record["schema_version"] = 1;
   record["status"] = "ok";
   record["error"] = nullptr;
-  record["suite"] = {{"name", suite.name}, {"hash", suite.hash}};
+  record["suite"] = {{"name", suite.name},
+                     {"hash", suite.hash},
+                     {"distillation", plan.distillation}};
   record["role"] = identity.role;
   record["method"] = {{"name", identity.name},
                       {"kind", identity.kind},

@@ -219,6 +219,17 @@ Json WithDistillation(const std::string& kind, const Json& distillation,
   return options;
 }
 
+// The same with plain KD's defaults for what is not given.
+Json ResolvedDistillation(const Json& distillation, const std::string& source) {
+  Json known = Json::object();
+  for (const char* key : {"lambda", "temperature", "divergence"}) {
+    if (distillation.contains(key)) known[key] = distillation[key];
+  }
+  Json resolved = MakeMethod("kd", known, {}, source, "/distillation").options;
+  resolved.update(distillation);
+  return resolved;
+}
+
 std::vector<MethodPlan> ReadMethods(const Json& methods,
                                     const Json& distillation,
                                     const std::string& source) {
@@ -285,6 +296,7 @@ DatasetPlan ReadDataset(const Json& suite, std::size_t index,
   }
   plan.methods =
       ReadMethods(suite["methods"], resolved["distillation"], source);
+  plan.distillation = ResolvedDistillation(resolved["distillation"], source);
   return plan;
 }
 

@@ -72,7 +72,8 @@ struct DatasetPlan {
   TeacherGate gate = TeacherGate::kRefuse;
   ThresholdRule threshold_rule = ThresholdRule::kFixed;
   std::vector<MethodPlan> methods;
-  Json config;  // resolved, without methods: goes into records and hashes
+  Json distillation;  // what all methods have that do not say otherwise
+  Json config;        // resolved, without methods: goes into records and hashes
 
   const std::string& name() const { return options.name; }
 };

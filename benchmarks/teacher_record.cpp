@@ -29,6 +29,7 @@ Json TeacherRecord(const Suite& suite, const DatasetPlan& plan,
   } else {
     PutTraining(record, teacher.training, data.dataset.metrics.front());
   }
+  PutTeacher(record, teacher);
   PutResults(record, "dev", teacher.dev_scores);
   PutResults(record, "test", teacher.test_scores);
   record["results"]["test_last_epoch"] = nullptr;

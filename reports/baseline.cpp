@@ -39,7 +39,9 @@ class Maker {
       }
     }
     for (const Record& record : all) Take(record);
-    const RunMatrix matrix(all, order);
+    PlanOptions plans;
+    plans.any_teacher = true;
+    const RunMatrix matrix(all, order, plans);
     if (!matrix.problems().empty()) throw DataError(matrix.problems().front());
     const std::vector<std::string> mixed = MixedRuns(records);
     if (!mixed.empty()) throw DataError(mixed.front());

@@ -55,6 +55,7 @@ class Builder {
     comparison.overall =
         AcrossTable(matrix_, reference_, comparison.across, options_.decimals);
     if (!options_.store.empty()) AddModels(comparison);
+    RemarkPlans(comparison);
     return comparison;
   }
 
@@ -90,6 +91,26 @@ class Builder {
         matrix_, reference_, comparison.trained_models, options_.decimals);
     comparison.models_by_seed = ModelPairsTable(
         matrix_, reference_, comparison.trained_models, options_.decimals);
+  }
+
+  // Every table that shows a part of the records says so.
+  void RemarkPlans(Comparison& comparison) const {
+    const Plans& plans = matrix_.plans();
+    const auto remark = [&](Table& table, const std::string& text) {
+      if (text.empty() || table.rows.empty()) return;
+      table.legend = text + (table.legend.empty() ? "" : " ") + table.legend;
+    };
+    for (Table* table :
+         {&comparison.main, &comparison.brief, &comparison.differences,
+          &comparison.cost, &comparison.overall, &comparison.models,
+          &comparison.models_by_seed}) {
+      remark(*table, plans.Remark());
+    }
+    std::size_t view = 0;
+    for (const RunMatrix::Dataset& dataset : matrix_.datasets()) {
+      if (dataset.metrics.empty()) continue;  // has no table
+      remark(comparison.views[view++], plans.Remark(dataset.name));
+    }
   }
 
   const RunMatrix::Method& reference() const {

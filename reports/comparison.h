@@ -42,6 +42,8 @@ struct Comparison {
   // delta_kd_sd, delta_kd_n, p, p_holm, unit, records (";" between files), and
   // the 95 % intervals of mean and delta_kd: ci_low, ci_high, delta_kd_ci_low,
   // delta_kd_ci_high, and detectable, as in the last row of `differences`.
+  // First, where there are any: the runs that are left out for being of another
+  // plan, with metric "left_out", n of them and, in `note`, why.
   Table long_form;
   // The numbers of tables below, for other renderers.
   std::vector<DetectableDifference> detectable;

@@ -48,11 +48,16 @@ Cell ValueCell(Table& table, const RunMatrix::Runs& runs,
     cell.text += difference;
   } else if (runs.size() == 0) {
     cell.text = "-";
-    table.Annotate(cell, "not run");
+    if (runs.left_out == 0) table.Annotate(cell, "not run");
   } else if (!aggregate.undefined.empty()) {
     cell.text = "undefined";
   } else if (!runs.ok.empty()) {
     cell.text = "-";
+  }
+  if (runs.left_out > 0) {
+    table.Annotate(
+        cell, fmt::format("{} run{} of another plan left out", runs.left_out,
+                          runs.left_out == 1 ? "" : "s"));
   }
   if (!aggregate.absent.empty()) {
     const bool all = aggregate.absent.size() == runs.ok.size();

@@ -156,12 +156,6 @@ std::string ValueText(const Json& value) {
   return text.substr(0, end) + "...";
 }
 
-void EraseAt(Json& config, const char* section, const char* key) {
-  if (!config.is_object()) return;
-  const auto found = config.find(section);
-  if (found != config.end() && found->is_object()) found->erase(key);
-}
-
 }  // namespace
 
 std::vector<ConfigDifference> ConfigDifferences(const StoredConfig& first,
@@ -183,14 +177,9 @@ StoredConfig PlanConfig(const Record& record) {
   if (!record.config_changes.empty()) {
     plan.changes = Json::parse(record.config_changes);
   }
-  for (Json* part : {&plan.all, &plan.changes}) {
-    if (!part->is_object()) continue;
-    for (const char* key : {"seed", "device"}) part->erase(key);
-    for (const char* key : {"path", "teacher_gate"}) {
-      EraseAt(*part, "dataset", key);
-    }
-    if (record.teacher) EraseAt(*part, "teacher", "seed");
-  }
+  if (record.teacher || record.options.empty()) return plan;
+  plan.all["method"] = {{"kind", record.kind},
+                        {"options", Json::parse(record.options)}};
   return plan;
 }
 

@@ -37,9 +37,9 @@ std::string DifferenceText(const ConfigDifference& difference,
                            const std::string& first = "here",
                            const std::string& second = "there");
 
-// What runs of one plan have in common: the record's configuration without its
-// own seed, the device, where the data lies and what a weak teacher is met
-// with; a teacher's also without the teacher's seed. Needs no Record::json.
+// What runs of one plan and method have in common: a record's configuration,
+// method included, without what Record::config leaves out. Needs no
+// Record::json.
 StoredConfig PlanConfig(const Record& record);
 
 }  // namespace msdbench

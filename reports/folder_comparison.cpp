@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "reports/aggregate.h"
-#include "reports/baseline.h"
 #include "reports/comparison_cells.h"
 #include "reports/platform.h"
+#include "reports/run_settings.h"
 #include "reports/summary_output.h"
 #include "reports/titles.h"
 
@@ -77,13 +77,31 @@ const RunMatrix::Runs& Find(const RunMatrix& matrix, const std::string& dataset,
   return kNone;
 }
 
-// Texts of one folder's runs that the other's do not have.
-template <typename Of>
-bool Differ(const RunMatrix::Runs& a, const RunMatrix::Runs& b, const Of& of) {
-  std::set<std::string> mine, others;
-  for (const Record* record : a.ok) mine.insert(of(*record));
-  for (const Record* record : b.ok) others.insert(of(*record));
-  return !mine.empty() && !others.empty() && mine != others;
+// How the settings of one folder's runs differ from those of the other's.
+std::vector<std::string> SettingsNotes(const RunMatrix::Runs& a,
+                                       const RunMatrix::Runs& b) {
+  SettingsComparer comparer(/*any_teacher=*/false);
+  const auto before = SettingsOf(a.ok), after = SettingsOf(b.ok);
+  bool other_data = false;
+  std::set<std::string> differences;
+  for (const RunSettings& mine : before) {
+    for (const RunSettings& others : after) {
+      for (const auto& difference : comparer.Conflicts(mine, others)) {
+        if (difference.pointer == kDataSetting) {
+          other_data = true;
+        } else {
+          differences.insert(
+              DifferenceText(difference, "in the first", "in the second"));
+        }
+      }
+    }
+  }
+  std::vector<std::string> notes;
+  if (other_data) notes.emplace_back("other data: not comparable");
+  for (const std::string& difference : differences) {
+    notes.push_back("other configurations: " + difference);
+  }
+  return notes;
 }
 
 FolderCell CellOf(const RunMatrix::Runs& a, const RunMatrix::Runs& b) {
@@ -121,10 +139,7 @@ FolderCell CellOf(const RunMatrix::Runs& a, const RunMatrix::Runs& b) {
   };
   note("first", a, first);
   note("second", b, second);
-  if (Differ(a, b, [](const Record& r) { return r.fingerprint; })) {
-    cell.notes.push_back("other data: not comparable");
-  }
-  if (Differ(a, b, PlanHash)) cell.notes.push_back("other configurations");
+  for (auto& line : SettingsNotes(a, b)) cell.notes.push_back(std::move(line));
   return cell;
 }
 
@@ -135,12 +150,16 @@ FolderComparison CompareFolders(const std::vector<Record>& first,
                                 const MatrixOrder& order) {
   const RunMatrix one(first, order), two(second, order);
   FolderComparison comparison;
-  comparison.notes = OriginNotes(first, second);
   for (const RunMatrix* matrix : {&one, &two}) {
-    for (const std::string& problem : matrix->problems()) {
-      comparison.notes.push_back(
-          fmt::format("{}: {}", matrix == &one ? "first" : "second", problem));
+    for (const auto* lines : {&matrix->problems(), &matrix->notes()}) {
+      for (const std::string& line : *lines) {
+        comparison.notes.push_back(
+            fmt::format("{}: {}", matrix == &one ? "first" : "second", line));
+      }
     }
+  }
+  for (auto& line : OriginNotes(first, second)) {
+    comparison.notes.push_back(std::move(line));
   }
   std::set<std::pair<std::string, std::string>> seen;
   for (const RunMatrix* matrix : {&one, &two}) {

@@ -27,11 +27,13 @@ struct FolderCell {
 };
 
 struct FolderComparison {
-  std::vector<FolderCell> cells;   // of either folder
-  std::vector<std::string> notes;  // code, machine and build that differ
+  std::vector<FolderCell> cells;  // of either folder
+  // Records of other plans, which are left out; code, machine and build that
+  // differ.
+  std::vector<std::string> notes;
 };
 
-// Records need Record::json. Nothing is tested here: `report` tests methods,
+// Nothing is tested here: `report` tests methods,
 // `check` a suite against its baseline.
 FolderComparison CompareFolders(const std::vector<Record>& first,
                                 const std::vector<Record>& second,

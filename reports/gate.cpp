@@ -24,11 +24,19 @@ std::vector<std::uint64_t> Lacking(const std::set<std::uint64_t>& wanted,
   return lacking;
 }
 
+// Each run is compared with the baseline's plan by itself; that they are not of
+// one among themselves is a problem.
+PlanOptions AllRuns() {
+  PlanOptions plans;
+  plans.keep_all = plans.any_teacher = true;
+  return plans;
+}
+
 class Checker {
  public:
   Checker(const Baseline& baseline, const std::vector<Record>& records,
           const std::vector<std::string>& problems, const GateOptions& options)
-      : baseline_(baseline), matrix_(records, options.order) {
+      : baseline_(baseline), matrix_(records, options.order, AllRuns()) {
     result_.suite = baseline.suite;
     result_.options = options;
     result_.baseline = baseline;

@@ -221,6 +221,7 @@ class Page {
     std::set<std::uint64_t> seeds;
     std::size_t failed = 0;
     for (const Record& record : input_.records) {
+      if (input_.matrix.plans().LeavesOut(record)) continue;
       suites.insert(record.suite + " (" + record.suite_hash.substr(0, 8) + ")");
       names_.insert(record.suite);
       codes.insert(record.version + " (" + record.revision + ")");
@@ -246,8 +247,19 @@ class Page {
            Fact("Methods", fmt::format("{}", fmt::join(methods, ", "))) +
            Fact("Seeds", seeds_text) +
            Fact("Runs", fmt::format("{}, of which failed: {}",
-                                    input_.records.size(), failed)) +
+                                    input_.records.size() -
+                                        input_.matrix.plans().left_out(),
+                                    failed)) +
            Fact("Code", fmt::format("{}", fmt::join(codes, ", "))) + "</dl>\n";
+  }
+
+  // What nobody may overlook stands above all numbers.
+  std::string PlansNotice() const {
+    const Lines& lines = input_.matrix.plans().lines();
+    if (lines.empty()) return "";
+    return "<div id=\"plans\" class=\"panel\" role=\"note\">\n"
+           "<p class=\"bad\">Left out: records of another plan</p>\n" +
+           List(lines) + "</div>\n";
   }
 
   std::string Document() {
@@ -262,8 +274,10 @@ class Page {
            "<meta http-equiv=\"Content-Security-Policy\" content=\""
            "default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
            "<link rel=\"icon\" href=\"data:,\">\n<title>" +
-           name + " - msdbench report</title>\n<style>\n" +
-           std::string(StyleSheet()) +
+           name + " - msdbench report" +
+           (input_.matrix.plans().lines().empty() ? ""
+                                                  : " (records left out)") +
+           "</title>\n<style>\n" + std::string(StyleSheet()) +
            "</style>\n</head>\n<body>\n"
            "<a class=\"skip\" href=\"#content\">Skip to the results</a>\n"
            "<header>\n<div class=\"wrap\">\n<h1>Comparison: " +
@@ -271,7 +285,8 @@ class Page {
            "</h1>\n<p class=\"lead\">Knowledge distillation of classifiers "
            "that read an image and a text: methods under the same conditions, "
            "over the same seeds.</p>\n" +
-           facts + "<nav aria-label=\"Contents\">\n<ul>\n" + contents_ +
+           PlansNotice() + facts + "<nav aria-label=\"Contents\">\n<ul>\n" +
+           contents_ +
            "</ul>\n</nav>\n</div>\n</header>\n"
            "<main id=\"content\" class=\"wrap\" tabindex=\"-1\">\n" +
            sections_ +

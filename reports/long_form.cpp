@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -69,12 +70,14 @@ class Builder {
                               "ci_high",
                               "delta_kd_ci_low",
                               "delta_kd_ci_high",
-                              "detectable"}) {
+                              "detectable",
+                              "note"}) {
       table_.columns.push_back({title});
     }
   }
 
   Table Build() {
+    for (const Plan& plan : matrix_.plans().all()) AddLeftOut(plan);
     for (std::size_t d = 0; d < matrix_.datasets().size(); ++d) {
       for (const auto& metric : matrix_.datasets()[d].metrics) {
         for (const char* split : kSplits) {
@@ -121,6 +124,25 @@ class Builder {
       AddRow(d, cost.name, "", "", m,
              AggregateNumber(runs, cost.number).summary, PairedTest(),
              std::nullopt, cost.unit, std::nullopt);
+    }
+  }
+
+  // A program that reads on must not take a part for the whole.
+  void AddLeftOut(const Plan& plan) {
+    std::map<std::string, std::vector<std::string>> sources;
+    for (const Record* record : plan.left_out) {
+      sources[record->method].push_back(record->source);
+    }
+    for (const auto& [method, files] : sources) {
+      std::vector<std::string> texts(table_.columns.size());
+      texts[0] = plan.dataset;
+      texts[1] = "left_out";
+      texts[4] = method;
+      texts[5] = Text(files.size());
+      texts[14] = "count";
+      texts[15] = fmt::format("{}", fmt::join(files, ";"));
+      texts.back() = plan.reason;
+      Add(std::move(texts));
     }
   }
 
@@ -198,6 +220,7 @@ class Builder {
   }
 
   void Add(std::vector<std::string> texts) {
+    texts.resize(table_.columns.size());
     table_.rows.emplace_back();
     for (std::string& text : texts) {
       table_.rows.back().push_back({std::move(text), {}, {}});

@@ -226,6 +226,41 @@ const Json& Part(const Json& json, const char* key) {
   return found == json.end() || found->is_null() ? empty : *found;
 }
 
+// What a plan is told by, without what runs of one plan may differ in.
+std::string PlanText(Json config, bool teacher, bool keep_method) {
+  const auto erase_in = [&](const char* section, const char* key) {
+    const auto found = config.find(section);
+    if (found != config.end() && found->is_object()) found->erase(key);
+  };
+  for (const char* key : {"seed", "device"}) config.erase(key);
+  if (!keep_method) config.erase("method");
+  for (const char* key : {"path", "teacher_gate"}) erase_in("dataset", key);
+  if (teacher) erase_in("teacher", "seed");
+  return config.dump();
+}
+
+void ReadSettings(const Json& json, Record& record) {
+  record.config = PlanText(json["config"], record.teacher, false);
+  if (json.contains("config_changes")) {
+    Json changes = json["config_changes"];
+    // A run that failed before its method was made does not tell its defaults.
+    if (!record.teacher && !json["config"].contains("method")) {
+      changes["method"] = {{"kind", record.kind},
+                           {"options", json["method"]["options"]}};
+    }
+    record.config_changes = PlanText(std::move(changes), record.teacher, true);
+  }
+  record.options = json["method"]["options"].dump();
+  if (json["suite"].contains("distillation")) {
+    record.distillation = json["suite"]["distillation"].dump();
+  }
+  if (json["code"].contains("numerics")) {
+    record.numerics = json["code"]["numerics"].get<int>();
+  }
+  Read(Part(json, "teacher"), "hash", record.teacher_hash);
+  Read(Part(json, "timings"), "started", record.started);
+}
+
 EpochWeights WeightsOf(const Json& epoch) {
   EpochWeights weights;
   Read(epoch, "epoch", weights.epoch);
@@ -306,13 +341,7 @@ Record ParseRecord(Json json, const std::string& source, ExitCode code) {
   Read(timings, "examples_per_second", record.examples_per_second);
   Read(timings, "peak_memory_mb", record.peak_memory_mb);
   record.environment = checked["environment"].dump();
-  record.config = checked["config"].dump();
-  if (checked.contains("config_changes")) {
-    record.config_changes = checked["config_changes"].dump();
-  }
-  if (checked["code"].contains("numerics")) {
-    record.numerics = checked["code"]["numerics"].get<int>();
-  }
+  ReadSettings(checked, record);
   const auto device = checked["config"].find("device");
   if (device != checked["config"].end() && device->is_string()) {
     record.device = *device;

@@ -63,11 +63,16 @@ struct Record {
   // Multimodal view: probability above which one of several labels counts.
   double threshold = 0.5;
   std::string environment;  // JSON text
-  std::string config;       // JSON text; compare with config_difference.h
-  // JSON text: what of `config` is not at its default. Empty = not told, as in
-  // records of before.
-  std::string config_changes;
+  // For config_difference.h: the configuration without the method (see
+  // `options`), the run's own seed, the device, where the data lies and what a
+  // weak teacher is met with; a teacher's also without the teacher's seed. And
+  // what of it (and of the method) is not at its default; empty = not told, as
+  // in records of before. All JSON text.
+  std::string config, config_changes, options;
+  std::string distillation;  // JSON text: options that methods share; or empty
   std::optional<int> numerics;  // version of the arithmetic; none = not told
+  std::string teacher_hash;     // the weights learned from, or a teacher's own
+  std::string started;          // ISO 8601; empty = not told
   std::vector<EpochWeights> weights;
   std::map<std::string, double, std::less<>> saliency;  // "score/text"
 

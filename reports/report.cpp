@@ -24,21 +24,24 @@ std::string Section(const std::string& title, const Lines& lines) {
   return out;
 }
 
+constexpr const char* kPlansTitle = "Left out: records of another plan";
+
 // Where the numbers come from, in a few lines.
-Lines Origin(const std::vector<Record>& records) {
+Lines Origin(const std::vector<Record>& records, const Plans& plans) {
   std::set<std::string> suites, codes;
   std::set<std::uint64_t> seeds;
   std::size_t failed = 0;
   for (const Record& record : records) {
+    if (plans.LeavesOut(record)) continue;
     suites.insert(record.suite + " (" + record.suite_hash.substr(0, 8) + ")");
     codes.insert(record.version + " (" + record.revision + ")");
     if (!record.teacher) seeds.insert(record.seed);
     failed += !record.ok;
   }
-  Lines lines = {
-      fmt::format("runs: {}, of which failed: {}", records.size(), failed),
-      fmt::format("suite: {}", fmt::join(suites, ", ")),
-      fmt::format("code: {}", fmt::join(codes, ", "))};
+  Lines lines = {fmt::format("runs: {}, of which failed: {}",
+                             records.size() - plans.left_out(), failed),
+                 fmt::format("suite: {}", fmt::join(suites, ", ")),
+                 fmt::format("code: {}", fmt::join(codes, ", "))};
   // A list of hundreds tells nobody anything.
   if (seeds.size() <= 20) {
     lines.push_back(fmt::format("seeds: {}", fmt::join(seeds, ", ")));
@@ -80,9 +83,10 @@ std::string Markdown(const std::vector<Record>& records,
                      const RunMatrix& matrix, const Comparison& comparison,
                      const Lines& problems) {
   std::string out = "# Comparison\n\n";
-  for (const auto& line : Origin(records)) {
+  for (const auto& line : Origin(records, matrix.plans())) {
     out += "- " + EscapeMarkdown(line) + "\n";
   }
+  out += Section(kPlansTitle, matrix.plans().lines());
   out += Section("Problems", problems);
   out += "\n" + RenderMarkdown(comparison.main);
   if (!comparison.differences.rows.empty()) {
@@ -102,12 +106,18 @@ std::string Markdown(const std::vector<Record>& records,
 }
 
 // One file for \input, a table after another.
-std::string Latex(const std::vector<Record>& records,
+std::string Latex(const std::vector<Record>& records, const Plans& plans,
                   const Comparison& comparison) {
   std::string out =
       "% Tables of msdbench. In the preamble: " + LatexPackages() + "\n";
-  for (const auto& line : Origin(records)) {
+  for (const auto& line : Origin(records, plans)) {
     out += "% " + EscapeLatex(line) + "\n";
+  }
+  if (!plans.lines().empty()) {
+    out += "\n\\noindent\\textbf{" + EscapeLatex(kPlansTitle) + "}\\par\n";
+    for (const auto& line : plans.lines()) {
+      out += "\\noindent " + EscapeLatex(line) + "\\par\n";
+    }
   }
   std::vector<const Table*> tables = {&comparison.main};
   if (!comparison.differences.rows.empty()) {
@@ -146,10 +156,35 @@ std::string LinkToStore(const std::filesystem::path& store,
   return link.empty() ? "./" : link;
 }
 
+// Without the plans left out, which stand before all.
 Lines AllProblems(Lines problems, const RunMatrix& matrix) {
-  problems.insert(problems.end(), matrix.problems().begin(),
-                  matrix.problems().end());
+  const Lines& own = matrix.problems();
+  const auto plans = static_cast<std::ptrdiff_t>(matrix.plans().lines().size());
+  problems.insert(problems.end(), own.begin() + plans, own.end());
+  problems.insert(problems.end(), matrix.notes().begin(), matrix.notes().end());
   return problems;
+}
+
+PlanOptions Choose(const Lines& chosen) {
+  PlanOptions plans;
+  plans.chosen = chosen;
+  plans.offer_choice = true;
+  return plans;
+}
+
+LoadedRecords Load(const std::filesystem::path& store) {
+  LoadOptions load;
+  load.collect_problems = true;
+  load.keep_json = false;
+  LoadedRecords loaded = LoadRecords(store, load);
+  if (loaded.records.empty()) {
+    throw DataError(loaded.problems.empty()
+                        ? store.string() +
+                              ": no record.json in this folder "
+                              "or below it"
+                        : loaded.problems.front());
+  }
+  return loaded;
 }
 
 }  // namespace
@@ -160,8 +195,9 @@ std::vector<std::string> ReportFormats() {
 
 std::string MarkdownReport(const std::vector<Record>& records,
                            const std::vector<std::string>& problems,
-                           const ComparisonOptions& options) {
-  const RunMatrix matrix(records, options.order);
+                           const ComparisonOptions& options,
+                           const std::vector<std::string>& chosen) {
+  const RunMatrix matrix(records, options.order, Choose(chosen));
   return Markdown(records, matrix, Compare(matrix, options),
                   AllProblems(problems, matrix));
 }
@@ -170,25 +206,16 @@ std::string WriteReport(const std::filesystem::path& store,
                         const std::filesystem::path& out,
                         const std::vector<std::string>& formats,
                         const ComparisonOptions& options,
-                        std::vector<std::string>* told) {
+                        const std::vector<std::string>& chosen,
+                        ReportNotes* notes) {
   const auto known = ReportFormats();
   for (const std::string& format : formats) {
     if (std::find(known.begin(), known.end(), format) != known.end()) continue;
     throw UsageError(fmt::format("unknown report format \"{}\"; allowed: {}",
                                  format, fmt::join(known, ", ")));
   }
-  LoadOptions load;
-  load.collect_problems = true;
-  load.keep_json = false;
-  const LoadedRecords loaded = LoadRecords(store, load);
-  if (loaded.records.empty()) {
-    throw DataError(loaded.problems.empty()
-                        ? store.string() +
-                              ": no record.json in this folder "
-                              "or below it"
-                        : loaded.problems.front());
-  }
-  const RunMatrix matrix(loaded.records, options.order);
+  const LoadedRecords loaded = Load(store);
+  const RunMatrix matrix(loaded.records, options.order, Choose(chosen));
   ComparisonOptions beside = options;
   // Tests by example take a while, and the long form does not show them.
   const bool shows_models =
@@ -199,7 +226,9 @@ std::string WriteReport(const std::filesystem::path& store,
   const Lines problems = AllProblems(loaded.problems, matrix);
   const auto render = [&](const std::string& format) {
     if (format == "csv") return RenderCsv(comparison.long_form);
-    if (format == "tex") return Latex(loaded.records, comparison);
+    if (format == "tex") {
+      return Latex(loaded.records, matrix.plans(), comparison);
+    }
     if (format == "html") {
       return HtmlReport({loaded.records, matrix, comparison, problems,
                          DataLines(matrix), store, LinkToStore(store, out)});
@@ -209,8 +238,15 @@ std::string WriteReport(const std::filesystem::path& store,
   for (const std::string& format : formats) {
     WriteFileAtomically(out / ("report." + format), render(format));
   }
-  if (told != nullptr) *told = problems;
+  if (notes != nullptr) {
+    *notes = {matrix.plans().lines(), matrix.plans().is_open(), problems};
+  }
   return RenderMarkdown(comparison.brief);
+}
+
+std::string ListPlans(const std::filesystem::path& store) {
+  const LoadedRecords loaded = Load(store);
+  return RenderMarkdown(PlanTable(Plans(loaded.records, {})));
 }
 
 }  // namespace msdbench

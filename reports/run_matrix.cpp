@@ -1,10 +1,10 @@
 #include "reports/run_matrix.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
-#include <tuple>
 #include <unordered_map>
 
 namespace msdbench {
@@ -54,7 +54,8 @@ std::string Describe(const Record& record) {
 }  // namespace
 
 RunMatrix::RunMatrix(const std::vector<Record>& records,
-                     const MatrixOrder& order) {
+                     const MatrixOrder& order, const PlanOptions& plans)
+    : plans_(records, plans), problems_(plans_.lines()) {
   Places dataset_places, method_places;
   for (const Record& record : records) {
     if (method_places.emplace(record.method, methods_.size()).second) {
@@ -64,6 +65,7 @@ RunMatrix::RunMatrix(const std::vector<Record>& records,
         dataset_places.emplace(record.dataset, datasets_.size());
     if (is_new)
       datasets_.push_back({record.dataset, record.format, {}, nullptr});
+    if (plans_.LeavesOut(record)) continue;
     Dataset& dataset = datasets_[place->second];
     if (dataset.metrics.empty()) dataset.metrics = record.metrics;
     if (dataset.described == nullptr && record.ok) {
@@ -80,6 +82,10 @@ RunMatrix::RunMatrix(const std::vector<Record>& records,
   for (const Record& record : records) {
     const std::size_t place = dataset_places[record.dataset] * methods_.size() +
                               method_places[record.method];
+    if (plans_.LeavesOut(record)) {
+      ++runs_[place].left_out;
+      continue;
+    }
     const auto [first, is_new] =
         seen.emplace(std::make_pair(place, record.seed), &record);
     if (!is_new) {
@@ -102,38 +108,26 @@ RunMatrix::RunMatrix(const std::vector<Record>& records,
     std::sort(runs.ok.begin(), runs.ok.end(), by_seed);
     std::sort(runs.failed.begin(), runs.failed.end(), by_seed);
   }
-  CheckData(records);
+  NoteDevices(records);
 }
 
-void RunMatrix::CheckData(const std::vector<Record>& records) {
-  const auto data = [](const Record& record) {
-    return std::tie(record.fingerprint, record.dev_split, record.dev_examples,
-                    record.test_split, record.test_examples);
-  };
-  const auto describe = [](const Record& record) {
-    return fmt::format("fingerprint {}, dev {} of {}, test {} of {}",
-                       record.fingerprint.substr(0, 8), record.dev_split,
-                       record.dev_examples, record.test_split,
-                       record.test_examples);
-  };
-  const Places places = PlacesOfItems(datasets_);
-  std::map<std::string, std::pair<const Record*, std::size_t>> others;
+void RunMatrix::NoteDevices(const std::vector<Record>& records) {
+  std::map<std::string, std::map<std::string, std::size_t>> devices;
   for (const Record& record : records) {
-    if (!record.ok) continue;
-    const Record& usual = *datasets_[places.at(record.dataset)].described;
-    if (data(record) == data(usual)) continue;
-    auto& other = others[record.dataset + ": " + describe(record)];
-    if (other.first == nullptr) other.first = &record;
-    ++other.second;
+    const bool counts =
+        record.ok && !record.device.empty() && !plans_.LeavesOut(record);
+    if (counts) ++devices[record.dataset][record.device];
   }
-  for (const auto& item : others) {
-    const auto& [record, count] = item.second;
-    const Record& usual = *datasets_[places.at(record->dataset)].described;
-    problems_.push_back(fmt::format(
-        "{}: {} record(s) on other data ({}) than {} ({}), such as {}: not "
-        "comparable",
-        record->dataset, count, describe(*record), usual.source,
-        describe(usual), record->source));
+  for (const auto& [dataset, counts] : devices) {
+    if (counts.size() < 2) continue;
+    std::vector<std::string> parts;
+    for (const auto& [device, runs] : counts) {
+      parts.push_back(fmt::format("{} ({} runs)", device, runs));
+    }
+    notes_.push_back(
+        fmt::format("{}: runs of one plan on different devices, whose "
+                    "arithmetic differs in the last digits: {}",
+                    dataset, fmt::join(parts, ", ")));
   }
 }
 

@@ -144,6 +144,9 @@ std::vector<std::string> WhatRan(const Record& record) {
                   record.suite_hash.substr(0, 8)),
       fmt::format("code: {} ({})", record.version, record.revision),
       fmt::format("method: {}", record.kind)};
+  if (record.numerics) {
+    lines[2] += fmt::format(", numerics version {}", *record.numerics);
+  }
   const Json& options = record.json["method"]["options"];
   if (!options.empty()) lines.back() += " " + options.dump();
   if (!record.fingerprint.empty()) {

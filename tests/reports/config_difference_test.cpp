@@ -136,18 +136,23 @@ TEST(ConfigDifference, PlacesAreJsonPointersAndTextsStayOneLine) {
 
 TEST(ConfigDifference, APlanIsWithoutSeedDeviceAndPlace) {
   Json json = SimulatedRecord({});
+  json["method"]["options"] = {{"lambda", 0.5}};
   json["config"] = Parsed(
       R"({"dataset": {"name": "d", "path": "here", "teacher_gate": "warn"},
-          "teacher": {"seed": 5}, "seed": 1, "device": "cuda"})");
-  json["config_changes"] =
-      Parsed(R"({"dataset": {"name": "d", "path": "here"}, "seed": 1})");
+          "teacher": {"seed": 5}, "seed": 1, "device": "cuda",
+          "method": {"kind": "kd", "options": {"lambda": 0.5}}})");
+  json["config_changes"] = Parsed(
+      R"({"dataset": {"name": "d", "path": "here"}, "seed": 1,
+          "method": {"kind": "kd"}})");
   json["code"]["numerics"] = 3;
   const Record student = ParseRecord(json, "x");
   EXPECT_EQ(student.numerics, 3);
   const StoredConfig plan = PlanConfig(student);
   EXPECT_EQ(plan.all,
-            Parsed(R"({"dataset": {"name": "d"}, "teacher": {"seed": 5}})"));
-  EXPECT_EQ(plan.changes, Parsed(R"({"dataset": {"name": "d"}})"));
+            Parsed(R"({"dataset": {"name": "d"}, "teacher": {"seed": 5},
+                       "method": {"kind": "kd", "options": {"lambda": 0.5}}})"));
+  EXPECT_EQ(plan.changes, Parsed(R"({"dataset": {"name": "d"},
+                                     "method": {"kind": "kd"}})"));
 
   json = SimulatedRecord({"d", "teacher", "teacher", 5});
   json["config"] = Parsed(R"({"teacher": {"seed": 5, "views": []}})");
@@ -155,6 +160,17 @@ TEST(ConfigDifference, APlanIsWithoutSeedDeviceAndPlace) {
   EXPECT_FALSE(teacher.numerics);
   EXPECT_EQ(PlanConfig(teacher).all, Parsed(R"({"teacher": {"views": []}})"));
   EXPECT_TRUE(PlanConfig(teacher).changes.is_null());
+}
+
+TEST(ConfigDifference, AFailedRunHasThePlanOfTheOthers) {
+  Json json = SimulatedRecord({});
+  json["method"]["options"] = {{"lambda", 0.5}};
+  json["config"]["method"] = {{"kind", "kd"}, {"options", {{"lambda", 0.5}}}};
+  Json failed = FailedRecord({}, "no data");
+  failed["method"]["options"] = {{"lambda", 0.5}};
+  EXPECT_THAT(ConfigDifferences(PlanConfig(ParseRecord(json, "x")),
+                                PlanConfig(ParseRecord(failed, "x"))),
+              IsEmpty());
 }
 
 }  // namespace

@@ -73,7 +73,8 @@ TEST(CompareFolders, TellsOtherMachinesCodeDataAndConfigurations) {
                   "blas: openblas openmp 0.3.21 -> mkl openmp 0.3.21"));
   EXPECT_THAT(comparison.cells[0].notes,
               testing::ElementsAre("other data: not comparable",
-                                   "other configurations"));
+                                   "other configurations: /epochs: absent in "
+                                   "the first, 9 in the second"));
 }
 
 TEST(CompareFolders, TheTableAndTheJsonSayTheSame) {

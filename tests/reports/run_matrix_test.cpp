@@ -76,18 +76,27 @@ TEST(RunMatrix, TwoRecordsOfOneRunAreAProblem) {
           "other/record.json (configuration dddddddd); the first is used"));
 }
 
-TEST(RunMatrix, RunsOnOtherDataAreAProblem) {
+TEST(RunMatrix, RunsOnOtherDataAreLeftOutAndAProblem) {
   std::vector<Record> records = {Simulate({"mm_imdb", "kd", "kd", 1}),
+                                 Simulate({"mm_imdb", "kd", "kd", 2}),
+                                 Simulate({"mm_imdb", "kd", "kd", 3}),
                                  Simulate({"mm_imdb", "msd", "msd", 1}),
                                  Simulate({"mm_imdb", "msd", "msd", 2})};
-  records[1].test_examples = records[2].test_examples = 7;
-  EXPECT_THAT(RunMatrix(records).problems(),
-              ElementsAre("mm_imdb: 2 record(s) on other data (fingerprint "
-                          "bbbbbbbb, dev dev_seen of 10, test test_seen of 7) "
-                          "than mm_imdb/kd/seed-1/record.json (fingerprint "
-                          "bbbbbbbb, dev dev_seen of 10, test test_seen of "
-                          "20), such as mm_imdb/msd/seed-1/record.json: not "
-                          "comparable"));
+  records[3].test_examples = records[4].test_examples = 7;
+  const RunMatrix matrix(records);
+  ASSERT_EQ(matrix.problems().size(), 1u);
+  EXPECT_THAT(
+      matrix.problems()[0],
+      testing::AllOf(
+          testing::StartsWith("mm_imdb: 2 runs (msd: seeds 1, 2) are of "
+                              "another plan ("),
+          testing::HasSubstr("data: \"bbbbbbbb, dev dev_seen of 10, test "
+                             "test_seen of 7\" there, \"bbbbbbbb, dev "
+                             "dev_seen of 10, test test_seen of 20\" in the "
+                             "one used; left out of all tables")));
+  EXPECT_EQ(matrix.At(0, 0).ok.size(), 3u);
+  EXPECT_EQ(matrix.At(0, 1).size(), 0u);
+  EXPECT_EQ(matrix.At(0, 1).left_out, 2u);
 }
 
 }  // namespace
