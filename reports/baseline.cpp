@@ -8,7 +8,6 @@
 
 #include "reports/aggregate.h"
 #include "reports/comparison_cells.h"
-#include "reports/mixed_runs.h"
 #include "reports/summary_output.h"
 
 namespace msdbench {
@@ -40,11 +39,9 @@ class Maker {
     }
     for (const Record& record : all) Take(record);
     PlanOptions plans;
-    plans.any_teacher = true;
+    plans.keep_all = plans.any_teacher = true;
     const RunMatrix matrix(all, order, plans);
     if (!matrix.problems().empty()) throw DataError(matrix.problems().front());
-    const std::vector<std::string> mixed = MixedRuns(records);
-    if (!mixed.empty()) throw DataError(mixed.front());
     for (std::size_t d = 0; d < matrix.datasets().size(); ++d) {
       for (std::size_t m = 0; m < matrix.methods().size(); ++m) {
         if (matrix.At(d, m).size() > 0) AddCell(matrix, d, m);

@@ -330,13 +330,6 @@ class Checker {
         cell.verdict = Verdict::kNew;
         cell.notes = FailureLines(runs);
         if (!cell.notes.empty()) cell.verdict = Verdict::kFailed;
-        if (!runs.ok.empty()) {
-          const Record& first = *runs.ok.front();
-          for (const std::string& line :
-               PlanLines(PlanConfig(first), "in " + RunName(first), runs.ok)) {
-            Incomparable(cell, line);
-          }
-        }
         const auto& metrics = matrix_.datasets()[d].metrics;
         if (!metrics.empty()) {
           cell.metric = metrics.front().name;
