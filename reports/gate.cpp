@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "reports/aggregate.h"
-#include "reports/mixed_runs.h"
+#include "reports/plan_lines.h"
 
 namespace msdbench {
 namespace {
@@ -56,9 +56,6 @@ class Checker {
     result_.seeds.assign(seeds_.begin(), seeds_.end());
     NotePlatforms(records);
     NoteRevisions(records);
-    for (const std::string& line : MixedRuns(records)) {
-      result_.problems.push_back(line);
-    }
   }
 
   GateResult Check() {
