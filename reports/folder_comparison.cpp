@@ -129,8 +129,12 @@ FolderCell CellOf(const RunMatrix::Runs& a, const RunMatrix::Runs& b) {
   }
   const auto note = [&](const char* where, const RunMatrix::Runs& runs,
                         const Aggregate& values) {
-    if (runs.size() == 0)
+    if (runs.left_out > 0) {
+      cell.notes.push_back(fmt::format("{}: {} run(s) of another plan left out",
+                                       where, runs.left_out));
+    } else if (runs.size() == 0) {
       cell.notes.push_back(fmt::format("{}: no run", where));
+    }
     for (const auto& lines : {FailureLines(runs), values.undefined}) {
       for (const auto& line : lines) {
         cell.notes.push_back(fmt::format("{}: {}", where, line));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <unordered_map>
 
 namespace msdbench {
@@ -20,6 +21,11 @@ Json Parsed(const std::string& text) {
 Json Numerics(const Record& record) {
   return record.numerics ? Json(*record.numerics)
                          : Json("that of " + record.version);
+}
+
+auto DataOf(const Record& record) {
+  return std::tie(record.fingerprint, record.dev_split, record.dev_examples,
+                  record.test_split, record.test_examples);
 }
 
 std::string DataText(const Record& record) {
@@ -178,13 +184,13 @@ std::vector<ConfigDifference> SettingsComparer::Conflicts(
   } else if (!a_teacher && mine.kind != "none" && others.kind != "none") {
     CompareDistillation(a, b, found);
   }
-  const bool data_told =
-      !mine.fingerprint.empty() && !others.fingerprint.empty();
-  if (data_told && (mine.fingerprint != others.fingerprint ||
-                    DataText(mine) != DataText(others))) {
+  if (!mine.fingerprint.empty() && !others.fingerprint.empty() &&
+      DataOf(mine) != DataOf(others)) {
     found.push_back({kDataSetting, DataText(mine), DataText(others)});
   }
-  if (Numerics(mine) != Numerics(others)) {
+  const bool same_numerics = mine.numerics == others.numerics &&
+                             (mine.numerics || mine.version == others.version);
+  if (!same_numerics) {
     found.push_back({"numerics version", Numerics(mine), Numerics(others)});
   }
   if (both_need && mine.teacher != others.teacher && !any_teacher_) {

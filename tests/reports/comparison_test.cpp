@@ -363,7 +363,7 @@ TEST(LongForm, IntervalsAndWhatCouldHaveBeenShown) {
           cells[2].text != split || cells[3].text != "multimodal") {
         continue;
       }
-      for (std::size_t i = 16; i < cells.size(); ++i) {
+      for (std::size_t i = 16; i < 21; ++i) {
         numbers.push_back(cells[i].text.empty() ? -1
                                                 : std::stod(cells[i].text));
       }
@@ -394,7 +394,7 @@ TEST(LongForm, UnroundedWithTheRunsBehind) {
   EXPECT_EQ(csv.substr(0, csv.find('\n')),
             "dataset,metric,split,view,method,n,failed,mean,sd,delta_kd,"
             "delta_kd_sd,delta_kd_n,p,p_holm,unit,records,ci_low,ci_high,"
-            "delta_kd_ci_low,delta_kd_ci_high,detectable");
+            "delta_kd_ci_low,delta_kd_ci_high,detectable,note");
   // sd = 0.25 / sqrt(2).
   EXPECT_THAT(csv,
               HasSubstr("\nmm_imdb,roc_auc,test,multimodal,kd,2,0,0.625,"
@@ -403,7 +403,7 @@ TEST(LongForm, UnroundedWithTheRunsBehind) {
   EXPECT_THAT(csv,
               HasSubstr("\nmm_imdb,roc_auc,test,multimodal,msd,1,1,0.625,,"
                         "0.125,,1,,,fraction,mm_imdb/msd/seed-1/record.json;"
-                        "mm_imdb/msd/seed-2/record.json,,,,,\n"));
+                        "mm_imdb/msd/seed-2/record.json,,,,,,\n"));
   EXPECT_THAT(csv, HasSubstr("\nmm_imdb,training_s,,,kd,2,0,100,0,,,,,,s,"));
   EXPECT_THAT(csv, HasSubstr("\nmm_imdb,accuracy,test,,constant prediction,,,"
                              "0.5,,,,,,,fraction,mm_imdb/kd/seed-1/"));

@@ -46,10 +46,12 @@ TEST(CompareFolders, KeepsWhatOnlyOneFolderHasAndWhatFailed) {
   Simulated second;
   second.dataset = "snli_ve";
   second.seed = 2;
+  Json failed = FailedRecord(second, "out of memory");
+  failed["config"] = GateRunJson("snli_ve", "kd", 2, 0)["config"];
   const FolderComparison comparison = CompareFolders(
       GateRuns("snli_ve", "kd", {0.7}) + GateRuns("snli_ve", "old", {0.5}),
       GateRuns("snli_ve", "kd", {0.7}) + GateRuns("snli_ve", "new", {0.6}) +
-          std::vector<Record>{SimulateFailure(second, "out of memory")});
+          std::vector<Record>{GateRecord(failed)});
   ASSERT_EQ(comparison.cells.size(), 3u);
   EXPECT_FALSE(CellOf(comparison, "old").change);
   EXPECT_THAT(CellOf(comparison, "old").notes.at(0), "second: no run");

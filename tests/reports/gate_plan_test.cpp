@@ -41,8 +41,8 @@ TEST(GatePlan, OnePlanPasses) {
 }
 
 TEST(GatePlan, ARunOfOtherOptionsIsNamedWithBothValues) {
-  const GateResult result = CheckWith(
-      With("msd", 2, "/config/method", {{"options", {{"temperature", 1}}}}));
+  const GateResult result =
+      CheckWith(With("msd", 2, "/method/options", {{"temperature", 1}}));
   ASSERT_EQ(result.problems.size(), 1u);
   EXPECT_THAT(result.problems[0], HasSubstr("/method/options/temperature"));
   ASSERT_EQ(result.cells.size(), 2u);

@@ -1,0 +1,94 @@
+// `msdbench report` where a folder holds records of more than one plan.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <regex>
+
+#include "benchmarks/cli/cli.h"
+#include "reports/record_store.h"
+#include "tests/reports/plan_records.h"
+#include "tests/reports/test_folder.h"
+
+namespace msdbench {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+struct Outcome {
+  int code;
+  std::string out, err;
+};
+
+Outcome Report(std::vector<std::string> words) {
+  words.insert(words.begin(), {"msdbench", "report"});
+  std::vector<const char*> arguments;
+  for (const std::string& word : words) arguments.push_back(word.c_str());
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  const int code =
+      RunCommandLine(static_cast<int>(arguments.size()), arguments.data());
+  std::fflush(stdout);
+  std::fflush(stderr);
+  std::string out = testing::internal::GetCapturedStdout();
+  return {code, std::move(out), testing::internal::GetCapturedStderr()};
+}
+
+void Write(const std::filesystem::path& store, const std::vector<Json>& all) {
+  for (const Json& json : all) {
+    WriteRecord(RecordFile(store, json["dataset"]["name"].get<std::string>(),
+                           json["method"]["name"].get<std::string>(),
+                           json["seed"].get<std::uint64_t>()),
+                json);
+  }
+}
+
+TEST(ReportCommand, OnePlanIsNoProblem) {
+  const TestFolder folder;
+  Write(folder.path(), WholePlan());
+  const Outcome outcome = Report({folder.path().string()});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.err, StartsWith("whole report in "));
+}
+
+TEST(ReportCommand, SeveralPlansAreToldFirstAndOneIsChosen) {
+  const TestFolder folder;
+  Write(folder.path(), WholePlan());
+  Write(folder.path(), PlanRecords("kd", 0.95, 9, [](Json& json) {
+          json["config"]["student"]["training"]["epochs"] = 120;
+        }));
+  const std::string store = folder.path().string();
+  Outcome outcome = Report({store, "--format", "md"});
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.err,
+              StartsWith("problem: hateful_memes: 10 runs (msd: seeds 1, 2, 3, "
+                         "4, 5; none: seeds 1, 2, 3, 4, 5) are of another "
+                         "plan ("));
+  EXPECT_THAT(outcome.err, HasSubstr("/student/training/epochs: 1 there, 120"));
+  EXPECT_THAT(outcome.out, HasSubstr("95.2"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "report" / "report.md"));
+
+  // The line names what to give to see the other.
+  std::smatch hash;
+  ASSERT_TRUE(std::regex_search(outcome.err, hash,
+                                std::regex("--plan ([0-9a-f]{8}) shows")));
+  outcome = Report({store, "--plan", hash[1].str(), "--format", "md"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.err, StartsWith("note: hateful_memes: 5 runs (kd: "));
+  EXPECT_THAT(outcome.out, HasSubstr("80.2"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("95.2")));
+
+  outcome = Report({store, "--plans"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr(hash[1].str()));
+  EXPECT_THAT(outcome.out, HasSubstr("(used)"));
+
+  outcome = Report({store, "--plan", "none"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("allowed: "));
+}
+
+}  // namespace
+}  // namespace msdbench
