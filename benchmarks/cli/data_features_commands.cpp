@@ -91,9 +91,12 @@ ExitCode Pack(PackArguments arguments) {
       names.push_back(FeatureName(picture));
     }
     options.progress = show(pictures.size());
-    PackBackboneFeatures(GridBackbone(places.Weights(arguments.weights)),
-                         arguments.grid, pictures, names, arguments.out,
-                         options);
+    const GridBackbone backbone(places.Weights(arguments.weights));
+    for (const std::string& line : backbone.config().differences) {
+      progress.Note(line);
+    }
+    PackBackboneFeatures(backbone, arguments.grid, pictures, names,
+                         arguments.out, options);
   }
   progress.End(run, Described(PackedFeatures(arguments.out)));
   if (cut > 0) {
