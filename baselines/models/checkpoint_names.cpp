@@ -1,6 +1,5 @@
 #include "baselines/models/checkpoint_names.h"
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -8,8 +8,6 @@
 #include <set>
 #include <string_view>
 
-#include "baselines/models/checkpoint_names.h"
-
 namespace msdbench {
 namespace {
 
@@ -53,7 +51,7 @@ bool NamesPart(const std::string& part, const std::string& parameter) {
 
 std::string ShortPart(const std::string& parameter) {
   if (parameter.find(".visual_") != std::string::npos) return "visual_*";
-  if (StartsWith(parameter, "image.")) return "image";
+  if (parameter.rfind("image.", 0) == 0) return "image";
   if (parameter.find(".pooler.") != std::string::npos) return "pooler";
   return "";
 }

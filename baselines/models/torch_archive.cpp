@@ -10,6 +10,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -107,13 +108,16 @@ class StateReader {
                [](const auto& entry) { return IsTensor(*entry.second); });
   }
 
-  static bool LeadsToTensors(const PickleValue& value, int depth) {
-    if (HoldsTensors(value)) return true;
-    return depth > 0 && IsDictionary(value) &&
-           std::any_of(value.entries.begin(), value.entries.end(),
-                       [&](const auto& entry) {
-                         return LeadsToTensors(*entry.second, depth - 1);
-                       });
+  // `seen`: one dictionary may be named by thousands of others.
+  static bool LeadsToTensors(const PickleValue& value, int depth,
+                             std::set<const PickleValue*>& seen) {
+    if (!IsDictionary(value) || !seen.insert(&value).second) return false;
+    return HoldsTensors(value) ||
+           (depth > 0 && std::any_of(value.entries.begin(), value.entries.end(),
+                                     [&](const auto& entry) {
+                                       return LeadsToTensors(*entry.second,
+                                                             depth - 1, seen);
+                                     }));
   }
 
   // Trainers put the weights beside an epoch, an optimizer's state and more,
@@ -127,9 +131,11 @@ class StateReader {
            {"model", "state_dict", "model_state_dict", "model_state",
             "modelstate", "module", "net", "network", "weights"}) {
         for (const auto& [key, value] : at->entries) {
-          const bool is_it = key->IsText() && key->text == wrapper &&
-                             LeadsToTensors(*value, kDeepest);
-          if (is_it && inner == nullptr) inner = value;
+          std::set<const PickleValue*> seen;
+          if (inner == nullptr && key->IsText() && key->text == wrapper &&
+              LeadsToTensors(*value, kDeepest, seen)) {
+            inner = value;
+          }
         }
       }
       if (inner == nullptr && !HoldsTensors(*at)) inner = OnlyTensors(*at);

@@ -1,6 +1,5 @@
 #include "baselines/models/weights_import.h"
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

@@ -63,7 +63,7 @@ std::size_t CheckSeeds(const Baseline& baseline, bool teachers) {
 // One of another version of the format cannot be compared with; it gives way
 // where what is not kept may go.
 Baseline Before(const Arguments& arguments) {
-  if (!std::filesystem::exists(arguments.out)) return {};
+  if (!IsThere(arguments.out)) return {};
   const Json json = ReadJsonFile(arguments.out);
   if (arguments.drop && IsOtherBaselineVersion(json)) {
     std::fprintf(stderr, "%s: another version of the format; replaced\n",

@@ -116,10 +116,13 @@ ExitCode Pack(PackArguments arguments) {
     places.weights_root = arguments.weights_root;
     const std::vector<fs::path> pictures = PicturesOf(arguments);
     const std::vector<std::string> names = EntryNames(pictures);
+    const GridBackbone backbone(places.Weights(arguments.weights));
+    for (const std::string& line : backbone.config().differences) {
+      progress.Note(line);
+    }
     tell("computing the features", pictures.size());
-    PackBackboneFeatures(GridBackbone(places.Weights(arguments.weights)),
-                         arguments.grid, pictures, names, arguments.out,
-                         options);
+    PackBackboneFeatures(backbone, arguments.grid, pictures, names,
+                         arguments.out, options);
   }
   progress.End(run, Described(PackedFeatures(arguments.out)));
   if (cut > 0) {

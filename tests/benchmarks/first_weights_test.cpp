@@ -6,6 +6,7 @@
 #include "benchmarks/runner.h"
 #include "datasets/text/tokenizer_folder.h"
 #include "reports/json_file.h"
+#include "tests/baselines/models/hashed_weights.h"
 #include "tests/baselines/models/tiny_bert.h"
 #include "tests/benchmarks/tiny_suite.h"
 #include "tests/datasets/tree.h"
