@@ -56,6 +56,7 @@ TEST(Baseline, KeepsEachConfigurationWholeAndWhatIsSharedOnce) {
       Json json = GateRunJson("snli_ve", method, seed, 0.7);
       json["config"]["student"] = {{"layers", 2}, {"hidden", 64}};
       json["method"]["options"] = {{"lambda", 0.5}, {"own", method}};
+      json["config"]["method"] = json["method"];
       json["config_changes"] = Json::parse(
           R"({"student": {"layers": 2}, "method": {"options": {"own": 1}}})");
       runs.push_back(GateRecord(json));
@@ -128,6 +129,9 @@ TEST(Baseline, RefusesWhatIsNotWholeOrNotOneThing) {
   EXPECT_THAT(with("/code/revision", "fffffff"), HasSubstr("revision"));
   EXPECT_THAT(with("/config/epochs", 9), HasSubstr("another plan"));
   EXPECT_THAT(with("/config/epochs", 9), HasSubstr("/epochs: 9 there"));
+  EXPECT_THAT(with("/code/numerics", 9), HasSubstr("numerics"));
+  EXPECT_THAT(with("/teacher/hash", FakeHash('9')),
+              HasSubstr("teacher's weights"));
   EXPECT_THAT(with("/dataset/fingerprint", FakeHash('9')),
               HasSubstr("data: \"99999999"));
   EXPECT_THAT(ErrorOfMaking(GateRuns("snli_ve", "kd", {0.5})),

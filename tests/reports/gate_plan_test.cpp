@@ -76,7 +76,7 @@ TEST(GatePlan, AMethodThatTheBaselineLacksIsOfOnePlanToo) {
 }
 
 TEST(GatePlan, RunsOfSeveralPlansMakeNoBaseline) {
-  const auto error = [](const Record& more) -> std::string {
+  const auto error_of = [](const Record& more) -> std::string {
     try {
       MakeBaseline(Before() + std::vector<Record>{more}, {});
     } catch (const Error& error) {
@@ -84,11 +84,12 @@ TEST(GatePlan, RunsOfSeveralPlansMakeNoBaseline) {
     }
     return "made";
   };
-  EXPECT_EQ(error(GateRecord(GateRunJson("snli_ve", "kd", 5, 0.7))), "made");
-  EXPECT_THAT(error(With("kd", 5, "/config/epochs", 9)), HasSubstr("/epochs"));
-  EXPECT_THAT(error(With("kd", 5, "/teacher/hash", FakeHash('9'))),
+  EXPECT_EQ(error_of(GateRecord(GateRunJson("snli_ve", "kd", 5, 0.7))), "made");
+  EXPECT_THAT(error_of(With("kd", 5, "/config/epochs", 9)),
+              HasSubstr("/epochs"));
+  EXPECT_THAT(error_of(With("kd", 5, "/teacher/hash", FakeHash('9'))),
               HasSubstr("teacher"));
-  EXPECT_THAT(error(With("added", 5, "/config/epochs", 9)),
+  EXPECT_THAT(error_of(With("added", 5, "/config/epochs", 9)),
               HasSubstr("/epochs"));
 }
 
