@@ -128,7 +128,8 @@ TEST(CheckOnce, ReadsASmallFileEachTime) {
   EXPECT_EQ(checks, 2);
 }
 
-// Each file of a suite's cache in turn: empty, cut, one bit turned. The suite runs all the same, and to the same numbers.
+// Each file of a suite's cache in turn: empty, cut, one bit turned. The suite
+// runs all the same, and to the same numbers.
 TEST(Cache, MendsItselfWhateverFileIsDamaged) {
   RunnerOptions options;
   options.places.data_root = TinyDataRoot();
