@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "reports/aggregate.h"
@@ -12,48 +13,28 @@
 namespace msdbench {
 namespace {
 
-// Its primary metric's test values, by data set and method.
-using Values = std::vector<std::vector<double>>;
+// Its primary metric's test values by seed, by data set and method.
+using Values = std::vector<BySeed>;
 
 Values PrimaryValues(const RunMatrix& matrix, std::size_t d) {
   Values values(matrix.methods().size());
   const auto& metrics = matrix.datasets()[d].metrics;
   if (metrics.empty()) return values;
   for (std::size_t m = 0; m < values.size(); ++m) {
-    const Aggregate aggregate = AggregateMetric(
-        matrix.At(d, m), "test", "multimodal", metrics.front().name);
-    for (const auto& item : aggregate.values) values[m].push_back(item.second);
+    values[m] = AggregateMetric(matrix.At(d, m), "test", "multimodal",
+                                metrics.front().name)
+                    .values;
   }
   return values;
 }
 
-double MeanOf(const std::vector<double>& values) {
-  return *Summarize(values).mean;
-}
-
-// Takes from every value what the reference's runs have on average, or all runs
-// where it has none: raw scores would be ranked by data set, and cutting off
-// quarters would then cut off data sets.
-void Centre(Values& values, std::size_t reference) {
-  double centre = 0;
-  if (reference < values.size() && !values[reference].empty()) {
-    centre = MeanOf(values[reference]);
-  } else {
-    std::vector<double> all;
-    for (const auto& list : values)
-      all.insert(all.end(), list.begin(), list.end());
-    centre = MeanOf(all);
-  }
-  for (auto& list : values) {
-    for (double& value : list) value -= centre;
-  }
-}
-
 bool IsEmpty(const Values& values) {
-  for (const auto& list : values) {
-    if (!list.empty()) return false;
-  }
-  return true;
+  return std::all_of(values.begin(), values.end(),
+                     [](const BySeed& runs) { return runs.empty(); });
+}
+
+bool IsIn(const AcrossDatasets& across, std::size_t method) {
+  return method < across.methods.size() && across.methods[method].iqm;
 }
 
 }  // namespace
@@ -71,7 +52,6 @@ AcrossDatasets CompareAcross(const RunMatrix& matrix, std::size_t reference) {
       across.left_out.push_back(DatasetTitle(dataset) + ": lower is better");
     } else {
       across.datasets.push_back(d);
-      Centre(own, reference);
       values.push_back(std::move(own));
     }
   }
@@ -86,7 +66,12 @@ AcrossDatasets CompareAcross(const RunMatrix& matrix, std::size_t reference) {
     NamedScores own{matrix.methods()[m].name, {}};
     for (std::size_t i = 0; i < values.size(); ++i) {
       method.runs += values[i][m].size();
-      own.scores.push_back(std::move(values[i][m]));
+      auto& scores_here = own.scores.emplace_back();
+      auto& seeds_here = own.seeds.emplace_back();
+      for (const auto& [seed, value] : values[i][m]) {
+        scores_here.push_back(value);
+        seeds_here.push_back(seed);
+      }
       if (!own.scores.back().empty()) continue;
       const auto& dataset = matrix.datasets()[across.datasets[i]];
       method.reason += (method.reason.empty() ? "no value on " : ", ") +
@@ -127,7 +112,7 @@ Table AcrossTable(const RunMatrix& matrix, std::size_t reference,
     names.push_back(DatasetTitle(dataset) + " / " +
                     MetricTitle(dataset.metrics.front()));
   }
-  const bool has_reference = reference < matrix.methods().size();
+  const bool has_reference = IsIn(across, reference);
   table.caption = fmt::format(
       "Interquartile mean (IQM) over all runs on {} of the difference to the "
       "mean of {} on the same data set, in points of percent",
@@ -143,8 +128,9 @@ Table AcrossTable(const RunMatrix& matrix, std::size_t reference,
     table.columns.push_back({"P(better than " + name + ")"});
   }
   table.caption +=
-      ". In brackets 95 % intervals of a stratified bootstrap over the runs: "
-      "they describe, and are no claims.";
+      ". In brackets 95 % intervals of a stratified bootstrap over the seeds "
+      "of "
+      "both sides: they describe, and are no claims.";
   for (const AcrossMethod& method : across.methods) {
     std::vector<Cell> row(table.columns.size());
     row[0].text = MethodTitle(matrix.methods()[method.method]);

@@ -16,10 +16,12 @@ struct AcrossMethod {
   std::size_t method = 0;  // place in matrix.methods()
   std::size_t runs = 0;    // with a value, on the data sets taken in
   // Interquartile mean of the primary metrics, each less the reference's mean
-  // on its data set (all runs' mean where there is no reference), fractions.
+  // on its data set, fractions. Without a reference that has numbers: less the
+  // mean of all methods' runs that have.
   std::optional<double> iqm;
   std::optional<Interval> iqm_interval;
-  // Over the reference; none for it and for teachers.
+  // Over the reference; none for it and for teachers. Seeds that both have are
+  // drawn together (EstimateAcross).
   std::optional<double> improvement;
   std::optional<Interval> improvement_interval;
   std::string reason;  // why there are no numbers; else empty

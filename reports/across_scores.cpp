@@ -1,9 +1,13 @@
 #include "reports/across_scores.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
 #include <numeric>
 
 #include "reports/parallel_for.h"
@@ -24,122 +28,209 @@ std::size_t RunsOf(const RunScores& scores) {
   return runs;
 }
 
-// How often each run of a method is in a sample; data sets one after another.
+// How often each run of a method on one data set is in a sample.
 using Counts = std::vector<std::uint32_t>;
 
-// Lets a sample's interquartile mean be found in one pass over its counts.
+// One a data set.
+using Sample = std::vector<const Counts*>;
+
+double MeanOf(const std::vector<double>& values, const Counts& counts) {
+  double sum = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) sum += counts[i] * values[i];
+  return sum / static_cast<double>(values.size());
+}
+
+// Lets a sample's interquartile mean be found in one pass over its counts, by
+// merging the data sets.
 class IqmOfCounts {
  public:
-  explicit IqmOfCounts(const RunScores& scores) {
+  explicit IqmOfCounts(const RunScores& scores) : runs_(RunsOf(scores)) {
     for (const auto& list : scores) {
-      values_.insert(values_.end(), list.begin(), list.end());
+      auto& sorted = sorted_.emplace_back();
+      for (const double value : list) sorted.push_back({value, sorted.size()});
+      std::stable_sort(
+          sorted.begin(), sorted.end(),
+          [](const Run& a, const Run& b) { return a.value < b.value; });
     }
-    order_.resize(values_.size());
-    std::iota(order_.begin(), order_.end(), 0u);
-    std::stable_sort(order_.begin(), order_.end(),
-                     [&](std::uint32_t a, std::uint32_t b) {
-                       return values_[a] < values_[b];
-                     });
   }
 
-  double operator()(const Counts& counts) const {
-    const std::size_t first = values_.size() / 4;
-    const std::size_t last = values_.size() - first;
+  // Of the scores less the centre of their data set.
+  double operator()(const Sample& sample,
+                    const std::vector<double>& centres) const {
+    const std::size_t first = runs_ / 4, last = runs_ - first;
+    std::vector<std::size_t> next(sorted_.size());
     double sum = 0;
-    std::size_t begin = 0;
-    for (std::size_t i = 0; begin < last; ++i) {
-      const std::size_t end = begin + counts[order_[i]];
-      const std::size_t from = std::max(begin, first);
-      const std::size_t to = std::min(end, last);
-      if (to > from) sum += static_cast<double>(to - from) * values_[order_[i]];
+    for (std::size_t begin = 0; begin < last;) {
+      double lowest = std::numeric_limits<double>::infinity();
+      std::size_t from = 0;
+      for (std::size_t d = 0; d < sorted_.size(); ++d) {
+        if (next[d] == sorted_[d].size()) continue;
+        const double value = sorted_[d][next[d]].value - centres[d];
+        if (value >= lowest) continue;
+        lowest = value;
+        from = d;
+      }
+      const std::size_t end =
+          begin + (*sample[from])[sorted_[from][next[from]++].place];
+      const std::size_t inner = std::max(begin, first);
+      const std::size_t outer = std::min(end, last);
+      if (outer > inner) sum += static_cast<double>(outer - inner) * lowest;
       begin = end;
     }
     return sum / static_cast<double>(last - first);
   }
 
  private:
-  std::vector<double> values_;
-  std::vector<std::uint32_t> order_;  // places by rising value
+  struct Run {
+    double value;
+    std::size_t place;
+  };
+  std::size_t runs_;
+  std::vector<std::vector<Run>> sorted_;  // by rising value, one a data set
 };
 
 // Of one method against the reference, from the counts of both.
 class ImprovementOfCounts {
  public:
   ImprovementOfCounts(const RunScores& scores, const RunScores& reference) {
-    std::size_t begin = 0;
     for (std::size_t d = 0; d < scores.size(); ++d) {
       std::vector<double> others = reference[d];
       std::sort(others.begin(), others.end());
+      auto& beaten = beaten_.emplace_back();
       for (double value : scores[d]) {
         const auto [below, above] =
             std::equal_range(others.begin(), others.end(), value);
-        beaten_.push_back(
-            {static_cast<std::uint32_t>(begin + (below - others.begin())),
-             static_cast<std::uint32_t>(begin + (above - others.begin()))});
+        beaten.push_back({static_cast<std::size_t>(below - others.begin()),
+                          static_cast<std::size_t>(above - others.begin())});
       }
-      const double pairs = static_cast<double>(scores[d].size()) *
-                           static_cast<double>(others.size());
-      sets_.push_back({scores[d].size(), begin, 2 * pairs});
-      begin += others.size();
+      twice_pairs_.push_back(2 * static_cast<double>(scores[d].size()) *
+                             static_cast<double>(others.size()));
     }
   }
 
-  // `counts_before`[i] = how many runs of the reference are in the sample among
-  // its i lowest, data sets one after another.
-  double operator()(const Counts& counts, const Counts& counts_before) const {
+  // `before`[d][i] = how many runs of the reference are in the sample among its
+  // i lowest.
+  double operator()(const Sample& sample,
+                    const std::vector<Counts>& before) const {
     double sum = 0;
-    std::size_t run = 0;
-    for (const Set& set : sets_) {
+    for (std::size_t d = 0; d < beaten_.size(); ++d) {
       std::uint64_t wins = 0;  // twice, so that a tie is 1
-      const std::uint64_t start = 2 * counts_before[set.begin];
-      for (std::size_t i = 0; i < set.runs; ++i, ++run) {
-        wins += counts[run] * (counts_before[beaten_[run].below] +
-                               counts_before[beaten_[run].not_above] - start);
+      for (std::size_t i = 0; i < beaten_[d].size(); ++i) {
+        const auto [below, not_above] = beaten_[d][i];
+        wins += (*sample[d])[i] * (before[d][below] + before[d][not_above]);
       }
-      sum += static_cast<double>(wins) / set.twice_pairs;
+      sum += static_cast<double>(wins) / twice_pairs_[d];
     }
-    return sum / static_cast<double>(sets_.size());
+    return sum / static_cast<double>(beaten_.size());
   }
 
  private:
   struct Beaten {
-    std::uint32_t below, not_above;
+    std::size_t below, not_above;
   };
-  struct Set {
-    std::size_t runs, begin;  // begin: of the reference's runs
-    double twice_pairs;
-  };
-  std::vector<Beaten> beaten_;
-  std::vector<Set> sets_;
+  std::vector<std::vector<Beaten>> beaten_;
+  std::vector<double> twice_pairs_;
 };
 
-// Places of the runs by rising score within each data set.
-std::vector<std::uint32_t> RisingWithin(const RunScores& scores) {
-  std::vector<std::uint32_t> order;
-  for (const auto& list : scores) {
-    const std::size_t begin = order.size();
-    order.resize(begin + list.size());
-    std::iota(order.begin() + static_cast<std::ptrdiff_t>(begin), order.end(),
-              static_cast<std::uint32_t>(begin));
-    std::stable_sort(order.begin() + static_cast<std::ptrdiff_t>(begin),
-                     order.end(), [&](std::uint32_t a, std::uint32_t b) {
-                       return list[a - begin] < list[b - begin];
-                     });
-  }
+// Places of the values by rising value.
+std::vector<std::size_t> Rising(const std::vector<double>& values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(
+      order.begin(), order.end(),
+      [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
   return order;
 }
 
-void DrawRuns(const RunScores& scores, Resampler& resampler, Counts& counts) {
-  std::fill(counts.begin(), counts.end(), 0);
-  std::size_t begin = 0;
-  for (const auto& list : scores) {
-    const auto size = static_cast<std::uint32_t>(list.size());
-    for (std::uint32_t i = 0; i < size; ++i) {
-      ++counts[begin + resampler.Draw(size)];
+// What all methods of a comparison are measured by.
+class Centres {
+ public:
+  Centres(const std::vector<NamedScores>& methods, std::size_t reference)
+      : methods_(methods), reference_(reference) {}
+
+  // One a data set, of one sample of each method.
+  std::vector<double> Of(const std::vector<Sample>& samples) const {
+    std::vector<double> centres;
+    for (std::size_t d = 0; d < methods_.front().scores.size(); ++d) {
+      double sum = 0, runs = 0;
+      for (std::size_t m = 0; m < methods_.size(); ++m) {
+        if (reference_ < methods_.size() && m != reference_) continue;
+        const auto& list = methods_[m].scores[d];
+        const auto size = static_cast<double>(list.size());
+        if (list.empty()) continue;
+        sum += size * MeanOf(list, *samples[m][d]);
+        runs += size;
+      }
+      centres.push_back(sum / runs);
     }
-    begin += size;
+    return centres;
   }
-}
+
+ private:
+  const std::vector<NamedScores>& methods_;
+  const std::size_t reference_;
+};
+
+// The draws of all methods, each run of a data set as often as it was drawn.
+class Draws {
+ public:
+  explicit Draws(const std::vector<NamedScores>& methods) {
+    std::map<std::string, std::size_t> places;
+    for (const NamedScores& method : methods) {
+      auto& own = places_.emplace_back();
+      for (std::size_t d = 0; d < method.scores.size(); ++d) {
+        // Runs of the same seeds are drawn together, by one stream.
+        const std::string stream =
+            method.seeds.empty()
+                ? fmt::format("bootstrap over runs of {}: {}", d, method.name)
+                : fmt::format("bootstrap over seeds of {}: {}", d,
+                              fmt::join(method.seeds[d], " "));
+        const auto [found, added] = places.emplace(stream, streams_.size());
+        if (added) streams_.push_back({stream, method.scores[d].size()});
+        own.push_back(found->second);
+      }
+    }
+  }
+
+  struct State {
+    std::vector<Resampler> resamplers;
+    std::vector<Counts> counts;   // one a stream
+    std::vector<Sample> samples;  // one a method, into `counts`
+  };
+  // Every run once; `block` of draws.
+  std::unique_ptr<State> Start(std::size_t block) const {
+    auto state = std::make_unique<State>();
+    for (const Stream& stream : streams_) {
+      state->resamplers.emplace_back(Random(block, stream.name));
+      state->counts.emplace_back(stream.runs, 1);
+    }
+    for (const auto& own : places_) {
+      Sample& sample = state->samples.emplace_back();
+      for (const std::size_t place : own) {
+        sample.push_back(&state->counts[place]);
+      }
+    }
+    return state;
+  }
+  static void Next(State& state) {
+    for (std::size_t s = 0; s < state.counts.size(); ++s) {
+      Counts& counts = state.counts[s];
+      std::fill(counts.begin(), counts.end(), 0);
+      const auto size = static_cast<std::uint32_t>(counts.size());
+      for (std::uint32_t i = 0; i < size; ++i) {
+        ++counts[state.resamplers[s].Draw(size)];
+      }
+    }
+  }
+
+ private:
+  struct Stream {
+    std::string name;
+    std::size_t runs;
+  };
+  std::vector<Stream> streams_;
+  std::vector<std::vector<std::size_t>> places_;  // [method][data set]
+};
 
 // One method's estimates in every bootstrap sample.
 struct Samples {
@@ -149,18 +240,37 @@ struct Samples {
 class Bootstrap {
  public:
   Bootstrap(const std::vector<NamedScores>& methods, std::size_t reference)
-      : methods_(methods), reference_(reference), samples_(methods.size()) {
+      : methods_(methods),
+        reference_(reference),
+        centres_(methods, reference),
+        draws_(methods),
+        samples_(methods.size()) {
     for (const NamedScores& method : methods) {
       runs_ += RunsOf(method.scores);
       iqm_.emplace_back(method.scores);
       if (!HasReference()) continue;
       improvement_.emplace_back(method.scores, methods[reference].scores);
     }
-    if (HasReference()) rising_ = RisingWithin(methods[reference].scores);
+    if (HasReference()) {
+      for (const auto& list : methods[reference].scores) {
+        rising_.push_back(Rising(list));
+      }
+    }
     for (Samples& samples : samples_) {
       samples.iqm.resize(kRepetitions);
       if (HasReference()) samples.improvement.resize(kRepetitions);
     }
+  }
+
+  // The estimates from every run once.
+  std::vector<double> Iqms() const {
+    const auto all = draws_.Start(0);
+    const std::vector<double> centres = centres_.Of(all->samples);
+    std::vector<double> iqms;
+    for (std::size_t m = 0; m < methods_.size(); ++m) {
+      iqms.push_back(iqm_[m](all->samples[m], centres));
+    }
+    return iqms;
   }
 
   const std::vector<Samples>& Run() {
@@ -175,91 +285,112 @@ class Bootstrap {
   bool HasReference() const { return reference_ < methods_.size(); }
 
   void RunBlock(std::size_t block) {
-    std::vector<Resampler> resamplers;
-    std::vector<Counts> counts;
-    for (const NamedScores& method : methods_) {
-      resamplers.emplace_back(
-          Random(block, "bootstrap over runs: " + method.name));
-      counts.emplace_back(RunsOf(method.scores));
-    }
-    Counts before(rising_.size() + 1);
+    const auto state = draws_.Start(block);
+    std::vector<Counts> before;
+    for (const auto& order : rising_) before.emplace_back(order.size() + 1);
     for (std::size_t i = 0; i < kBlockSize; ++i) {
       const std::size_t at = block * kBlockSize + i;
-      for (std::size_t m = 0; m < methods_.size(); ++m) {
-        DrawRuns(methods_[m].scores, resamplers[m], counts[m]);
-        samples_[m].iqm[at] = iqm_[m](counts[m]);
-      }
-      if (!HasReference()) continue;
-      for (std::size_t r = 0; r < rising_.size(); ++r) {
-        before[r + 1] = before[r] + counts[reference_][rising_[r]];
+      Draws::Next(*state);
+      const std::vector<double> centres = centres_.Of(state->samples);
+      for (std::size_t d = 0; d < before.size(); ++d) {
+        const Counts& counts = *state->samples[reference_][d];
+        for (std::size_t r = 0; r < counts.size(); ++r) {
+          before[d][r + 1] = before[d][r] + counts[rising_[d][r]];
+        }
       }
       for (std::size_t m = 0; m < methods_.size(); ++m) {
         if (m == reference_) continue;
-        samples_[m].improvement[at] = improvement_[m](counts[m], before);
+        const Sample& sample = state->samples[m];
+        samples_[m].iqm[at] = iqm_[m](sample, centres);
+        if (!HasReference()) continue;
+        samples_[m].improvement[at] = improvement_[m](sample, before);
       }
     }
   }
 
   const std::vector<NamedScores>& methods_;
   const std::size_t reference_;
+  const Centres centres_;
+  const Draws draws_;
   std::size_t runs_ = 0;
   std::vector<IqmOfCounts> iqm_;
   std::vector<ImprovementOfCounts> improvement_;
-  std::vector<std::uint32_t> rising_;  // runs of the reference
+  std::vector<std::vector<std::size_t>> rising_;  // runs of the reference
   std::vector<Samples> samples_;
 };
 
 // None where every sample gave the same, as few runs that do not overlap do: an
 // interval of no width would claim certainty.
-std::optional<Interval> IntervalOf(const std::vector<double>& samples) {
-  const Interval interval = PercentileInterval(samples);
+std::optional<Interval> IntervalOf(const std::vector<double>& samples,
+                                   double tail) {
+  const Interval interval = PercentileInterval(samples, tail);
   if (interval.high - interval.low <= kRounding) return std::nullopt;
   return interval;
 }
 
-bool HasSpread(const RunScores& scores) {
-  return std::any_of(scores.begin(), scores.end(),
-                     [](const auto& list) { return list.size() > 1; });
+// Every run of each data set once.
+std::vector<Counts> Once(const RunScores& scores) {
+  std::vector<Counts> counts;
+  for (const auto& list : scores) counts.emplace_back(list.size(), 1);
+  return counts;
+}
+
+Sample SampleOf(const std::vector<Counts>& counts) {
+  Sample sample;
+  for (const Counts& own : counts) sample.push_back(&own);
+  return sample;
 }
 
 }  // namespace
 
 double InterquartileMean(const RunScores& scores) {
-  return IqmOfCounts(scores)(Counts(RunsOf(scores), 1));
+  const std::vector<Counts> counts = Once(scores);
+  return IqmOfCounts(scores)(SampleOf(counts),
+                             std::vector<double>(scores.size()));
 }
 
 double ProbabilityOfImprovement(const RunScores& scores,
                                 const RunScores& reference) {
-  Counts before(RunsOf(reference) + 1);
-  std::iota(before.begin(), before.end(), 0u);
-  return ImprovementOfCounts(scores, reference)(Counts(RunsOf(scores), 1),
-                                                before);
+  const std::vector<Counts> counts = Once(scores);
+  std::vector<Counts> before;
+  for (const auto& list : reference) {
+    Counts& places = before.emplace_back(list.size() + 1);
+    std::iota(places.begin(), places.end(), 0u);
+  }
+  return ImprovementOfCounts(scores, reference)(SampleOf(counts), before);
 }
 
 std::vector<AcrossEstimate> EstimateAcross(
     const std::vector<NamedScores>& methods, std::size_t reference) {
   const bool has_reference = reference < methods.size();
   std::vector<AcrossEstimate> estimates(methods.size());
-  bool any_spread = false;
+  if (methods.empty()) return estimates;
+  Bootstrap bootstrap(methods, reference);
+  const std::vector<double> iqms = bootstrap.Iqms();
+  std::size_t least = static_cast<std::size_t>(-1);
+  if (has_reference) least = RunsOf(methods[reference].scores);
+  std::vector<std::size_t> runs;  // that an interval rests on; 0: none
   for (std::size_t m = 0; m < methods.size(); ++m) {
-    estimates[m].iqm = InterquartileMean(methods[m].scores);
+    estimates[m].iqm = iqms[m];
     if (has_reference && m != reference) {
       estimates[m].improvement = ProbabilityOfImprovement(
           methods[m].scores, methods[reference].scores);
     }
-    any_spread |= HasSpread(methods[m].scores);
+    const std::size_t own = std::min(least, RunsOf(methods[m].scores));
+    const bool spreads = m != reference && own > methods[m].scores.size();
+    runs.push_back(spreads ? own : 0);
   }
-  if (!any_spread) return estimates;
-  Bootstrap bootstrap(methods, reference);
+  if (std::all_of(runs.begin(), runs.end(), [](auto n) { return n == 0; })) {
+    return estimates;
+  }
   const std::vector<Samples>& samples = bootstrap.Run();
-  const bool reference_spreads =
-      has_reference && HasSpread(methods[reference].scores);
   for (std::size_t m = 0; m < methods.size(); ++m) {
-    const bool spreads = HasSpread(methods[m].scores);
-    if (spreads) estimates[m].iqm_interval = IntervalOf(samples[m].iqm);
-    if (spreads && reference_spreads && m != reference) {
-      estimates[m].improvement_interval = IntervalOf(samples[m].improvement);
-    }
+    if (runs[m] == 0) continue;
+    const double tail = ExpandedTail(runs[m], methods[m].scores.size());
+    estimates[m].iqm_interval = IntervalOf(samples[m].iqm, tail);
+    if (!has_reference) continue;
+    estimates[m].improvement_interval =
+        IntervalOf(samples[m].improvement, tail);
   }
   return estimates;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,7 +27,7 @@ double ProbabilityOfImprovement(const RunScores& scores,
                                 const RunScores& reference);
 
 struct AcrossEstimate {
-  double iqm = 0;
+  double iqm = 0;          // of the differences to the centres
   double improvement = 0;  // over the reference
   std::optional<Interval> iqm_interval, improvement_interval;
 };
@@ -34,14 +35,25 @@ struct AcrossEstimate {
 struct NamedScores {
   std::string name;
   RunScores scores;  // the same data sets for all methods
+  // Of each run; empty: this method's runs are paired with no other's.
+  std::vector<std::vector<std::uint64_t>> seeds = {};
 };
 
-// Both numbers of each method, with 95 % percentile intervals from kRepetitions
-// bootstrap samples that draw every method's runs within each data set; none
-// where a method has a single run on every data set, or all samples agree.
-// `reference`: a place in
-// `methods`, or their number for none; improvement is then 0. Draws are seeded
-// by the method's name, so another method changes no interval.
+// Both numbers of each method. A score enters the interquartile mean as its
+// difference to a centre, the reference's mean on the data set, or that of all
+// methods' runs where there is no reference: raw scores would be ranked by data
+// set, and cutting off quarters would cut off data sets.
+//
+// Intervals are 95 % ones from kRepetitions bootstrap samples, between
+// percentiles expanded for few runs (ExpandedTail). A sample draws the runs of
+// every method within each data set, the reference's as well, and takes its
+// centres anew: else they would count as known. Methods that have the same
+// seeds on a data set get the same draw there. No interval for the reference,
+// where it or the method has a single run on every data set, or where all
+// samples agree.
+//
+// `reference`: a place in `methods`, or their number for none; improvement is
+// then 0. With a reference another method changes no interval.
 std::vector<AcrossEstimate> EstimateAcross(
     const std::vector<NamedScores>& methods, std::size_t reference);
 

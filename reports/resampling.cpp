@@ -1,6 +1,8 @@
 #include "reports/resampling.h"
 
 #include <algorithm>
+#include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 namespace msdbench {
@@ -16,8 +18,17 @@ double Percentile(std::vector<double> values, double share) {
   return low + (place - static_cast<double>(below)) * (high - low);
 }
 
-Interval PercentileInterval(const std::vector<double>& estimates) {
-  return {Percentile(estimates, kTail), Percentile(estimates, 1 - kTail)};
+Interval PercentileInterval(const std::vector<double>& estimates, double tail) {
+  return {Percentile(estimates, tail), Percentile(estimates, 1 - tail)};
+}
+
+double ExpandedTail(std::size_t values, std::size_t groups) {
+  const auto freedom = static_cast<double>(values - groups);
+  const double t = boost::math::quantile(
+      boost::math::complement(boost::math::students_t(freedom), kTail));
+  // n / (n - 1) of values / groups a group.
+  const double stretch = std::sqrt(static_cast<double>(values) / freedom);
+  return boost::math::cdf(boost::math::normal(), -stretch * t);
 }
 
 }  // namespace msdbench

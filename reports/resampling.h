@@ -48,7 +48,15 @@ class Resampler {
 // default.
 double Percentile(std::vector<double> values, double share);
 
-// From the 2.5 % to the 97.5 % percentile of bootstrap estimates.
-Interval PercentileInterval(const std::vector<double>& estimates);
+// From the percentile `tail` to 1 - `tail` of bootstrap estimates.
+Interval PercentileInterval(const std::vector<double>& estimates,
+                            double tail = kTail);
+
+// The tail that makes percentiles of few values an interval of 95 %: samples of
+// n values spread by sqrt((n - 1) / n) too little, and the spread is itself an
+// estimate (Hesterberg 2015, "What teachers should know about the bootstrap",
+// expanded percentile interval). `values` in `groups`, values > groups, that
+// are drawn each for itself.
+double ExpandedTail(std::size_t values, std::size_t groups);
 
 }  // namespace msdbench

@@ -88,8 +88,6 @@ class GoldenJson {
   std::vector<GoldenJson> items() const {
     std::vector<GoldenJson> items;
     for (const Json& item : *json_) items.emplace_back(item, read_);
-    // Of nothing there is nothing left.
-    if (items.empty()) read_->insert(json_);
     return items;
   }
 
@@ -124,15 +122,14 @@ class GoldenFile : public GoldenJson {
   void Collect(const Json& json, const std::string& pointer,
                std::vector<std::string>& unread) const {
     if (read_->count(&json) > 0) return;
-    if (!json.is_structured() || json.empty()) {
+    if (!json.is_structured()) {
       unread.push_back(pointer);
       return;
     }
-    std::vector<std::string> inside;
+    // Of an empty one there is nothing to use.
     for (const auto& item : json.items()) {
-      Collect(item.value(), pointer + "/" + item.key(), inside);
+      Collect(item.value(), pointer + "/" + item.key(), unread);
     }
-    unread.insert(unread.end(), inside.begin(), inside.end());
   }
 
   std::filesystem::path file_;

@@ -45,6 +45,14 @@ TEST(PercentileInterval, HoldsNineteenOfTwentyValues) {
   EXPECT_DOUBLE_EQ(interval.high, 975);
 }
 
+// n (n - 1)^-1 and t by hand: 3 runs on each of 4 data sets, t with 8 degrees
+// of freedom is 2.306, times sqrt(12 / 8) is 2.824.
+TEST(ExpandedTail, IsWiderForFewRunsAndTheUsualForMany) {
+  EXPECT_NEAR(ExpandedTail(12, 4), 0.00237, 1e-5);
+  EXPECT_LT(ExpandedTail(4, 2), ExpandedTail(6, 2));
+  EXPECT_NEAR(ExpandedTail(1'000'000, 1), kTail, 1e-6);
+}
+
 TEST(MeanInterval, IsThereOnlyWithASpread) {
   EXPECT_FALSE(MeanInterval(Summarize({})).has_value());
   EXPECT_FALSE(MeanInterval(Summarize({0.5})).has_value());
@@ -163,11 +171,16 @@ TEST(EstimateAcross, NeitherOrderNorOtherMethodsChangeAnything) {
   const auto same = [](const AcrossEstimate& a, const AcrossEstimate& b) {
     EXPECT_EQ(a.iqm, b.iqm);
     EXPECT_EQ(a.improvement, b.improvement);
+    ASSERT_EQ(a.iqm_interval.has_value(), b.iqm_interval.has_value());
+    if (!a.iqm_interval) return;
     EXPECT_EQ(a.iqm_interval->low, b.iqm_interval->low);
     EXPECT_EQ(a.iqm_interval->high, b.iqm_interval->high);
   };
   same(two[0], three[2]);
   same(two[1], three[1]);
+  // The reference is what the others are measured by.
+  EXPECT_FALSE(two[0].iqm_interval || two[0].improvement_interval);
+  ASSERT_TRUE(two[1].iqm_interval);
   EXPECT_EQ(two[1].improvement_interval->low,
             three[1].improvement_interval->low);
   EXPECT_LE(two[1].iqm_interval->low, two[1].iqm);
@@ -186,9 +199,9 @@ TEST(EstimateAcross, ManyRunsGiveTheKnownWidthAndTheSameAgain) {
   EXPECT_EQ(once[1].iqm_interval->low, again[1].iqm_interval->low);
   EXPECT_EQ(once[1].improvement_interval->high,
             again[1].improvement_interval->high);
-  // The trimmed mean of n uniform values has the variance 1 / (6 n), so for
-  // 600 of them the interval is 0.065 wide.
-  EXPECT_NEAR(once[0].iqm_interval->high - once[0].iqm_interval->low, 0.065,
+  // The trimmed mean of n uniform values has the variance 1 / (6 n), the mean
+  // of the reference's n 1 / (12 n): for 600 the interval is 0.080 wide.
+  EXPECT_NEAR(once[1].iqm_interval->high - once[1].iqm_interval->low, 0.080,
               0.01);
 }
 
@@ -204,9 +217,41 @@ TEST(EstimateAcross, ThreeRunsThatDoNotOverlapProveNothing) {
 TEST(EstimateAcross, SingleRunsHaveNoIntervals) {
   const auto estimates =
       EstimateAcross({{"kd", {{0.5}, {0.6}}}, {"msd", {{0.7}, {0.5}}}}, 0);
-  EXPECT_DOUBLE_EQ(estimates[1].iqm, 0.6);
+  EXPECT_NEAR(estimates[1].iqm, 0.05, 1e-15);  // of 0.2 and -0.1
   EXPECT_DOUBLE_EQ(estimates[1].improvement, 0.5);
   EXPECT_FALSE(estimates[1].iqm_interval || estimates[1].improvement_interval);
+}
+
+// What one run of the reference leaves uncertain is not known, so neither is
+// what a difference to it does.
+TEST(EstimateAcross, ASingleRunOfTheReferenceLeavesNoInterval) {
+  const auto estimates = EstimateAcross(
+      {{"kd", {{0.5}, {0.6}}}, {"msd", {{0.7, 0.8}, {0.5, 0.6}}}}, 0);
+  EXPECT_FALSE(estimates[1].iqm_interval || estimates[1].improvement_interval);
+}
+
+// The same noise in both, seed by seed: drawn together, it goes from the
+// difference; as strangers, it counts twice.
+TEST(EstimateAcross, SharedSeedsAreDrawnTogether) {
+  Random random(46, "shared seeds");
+  NamedScores kd{
+      "kd", RunScores(3), {{1, 2, 3, 4, 5}, {1, 2, 3, 4, 5}, {7, 8}}};
+  NamedScores msd = kd;
+  msd.name = "msd";
+  for (std::size_t d = 0; d < 3; ++d) {
+    for (std::size_t i = 0; i < kd.seeds[d].size(); ++i) {
+      const double noise = random.Normal();
+      kd.scores[d].push_back(noise);
+      msd.scores[d].push_back(1 + noise + 0.01 * random.Normal());
+    }
+  }
+  const auto width = [&](const NamedScores& other) {
+    const auto estimates = EstimateAcross({kd, other}, 0);
+    return estimates[1].iqm_interval->high - estimates[1].iqm_interval->low;
+  };
+  NamedScores strangers = msd;
+  strangers.seeds = {{11, 12, 13, 14, 15}, {11, 12, 13, 14, 15}, {17, 18}};
+  EXPECT_LT(width(msd), 0.75 * width(strangers));
 }
 
 }  // namespace

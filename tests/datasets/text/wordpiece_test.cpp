@@ -212,8 +212,11 @@ MSDBENCH_GOLDEN_SUITE(GoldenWordPiece);
 
 WordPiece LoadGolden(const std::filesystem::path& file,
                      const GoldenJson& golden) {
+  WordPiece::Options options;
+  options.lower_case = golden.value("do_lower_case", true);
   return WordPiece(
-      Vocabulary::FromFile(file.parent_path() / golden.at("vocab").text()));
+      Vocabulary::FromFile(file.parent_path() / golden.at("vocab").text()),
+      options);
 }
 
 // [CLS], the pieces as far as they fit, [SEP].

@@ -11,6 +11,7 @@ scikit-learn's and statsmodels', or computed here straight from a definition
 import importlib.metadata
 import itertools
 import json
+import math
 import pathlib
 
 import mpmath
@@ -254,30 +255,61 @@ def across_points():
            "improvement": numpy.mean(chances)}
 
 
+def expanded_tail(values, groups):
+  """Hesterberg 2015: percentiles that are an interval for few values."""
+  freedom = values - groups
+  stretch = numpy.sqrt(values / freedom)
+  return scipy.stats.norm.cdf(-stretch * scipy.stats.t.isf(0.025, freedom))
+
+
+def brackets(values, tail):
+  """Where 10,000 draws from `values` have their percentiles, five errors wide."""
+  values = numpy.sort(values)
+  found = []
+  for share in (tail, 1 - tail):
+    reach = 5 * numpy.sqrt(share * (1 - share) / 10_000) + 1e-4
+    found.append([float(numpy.quantile(values, max(0, share - reach))),
+                  float(numpy.quantile(values, min(1, share + reach)))])
+  return found
+
+
 def across_intervals():
-  """Every bootstrap sample of three runs of two methods on two data sets."""
-  picks = numpy.array(list(itertools.product(range(3), repeat=3)))
-  made = 0
-  while made < 6:
-    scores = random.integers(40, 60, (2, 2, 3)) / 64  # method, data set, run
-    iqms = []
-    for method in scores:
-      both = numpy.array([numpy.concatenate([method[0][a], method[1][b]])
-                          for a in picks for b in picks])
-      iqms.append(atoms(scipy.stats.trim_mean(both, 0.25, axis=1), "iqm"))
-    chances = []
+  """Every bootstrap sample of two methods' runs on two data sets."""
+  for runs, paired in ((3, True), (4, True), (5, True), (3, False)):
+    scores = random.normal([[[0.62], [0.70]], [[0.60], [0.71]]], 0.03,
+                           (2, 2, runs)).round(4)  # method, data set, run
+    picks = numpy.array(list(itertools.combinations_with_replacement(
+        range(runs), runs)))
+    # How many of the runs ** runs draws give these runs.
+    counts = numpy.array([numpy.bincount(p, minlength=runs) for p in picks])
+    ways = numpy.array([math.factorial(runs) // math.prod(
+        math.factorial(c) for c in count) for count in counts])
+    centred, chances, weights = [], [], []
     for d in range(2):
-      x, y = scores[0][d][picks], scores[1][d][picks]
-      wins = ((x[:, None, :, None] > y[None, :, None, :]) +
-              0.5 * (x[:, None, :, None] == y[None, :, None, :]))
-      chances.append(wins.mean(axis=(2, 3)).ravel())
-    means = (chances[0][:, None] + chances[1][None, :]).ravel() / 2
-    chance = atoms(means, "improvement")
-    if None in iqms or chance is None:
-      continue
-    made += 1
+      mine, other = scores[0][d][picks], scores[1][d][picks]
+      first = numpy.repeat(numpy.arange(len(picks)), 1 if paired else len(picks))
+      second = first if paired else numpy.tile(numpy.arange(len(picks)),
+                                               len(picks))
+      mine, other = mine[first], other[second]
+      centred.append(mine - other.mean(axis=1, keepdims=True))
+      wins = ((mine[:, :, None] > other[:, None, :]) +
+              0.5 * (mine[:, :, None] == other[:, None, :]))
+      chances.append(wins.mean(axis=(1, 2)))
+      weights.append(ways[first] if paired else ways[first] * ways[second])
+    a, b = (x.ravel() for x in numpy.meshgrid(
+        *(numpy.arange(len(c)) for c in chances), indexing="ij"))
+    iqms = scipy.stats.trim_mean(
+        numpy.concatenate([centred[0][a], centred[1][b]], axis=1), 0.25, axis=1)
+    means = (chances[0][a] + chances[1][b]) / 2
+    times = weights[0][a] * weights[1][b]
+    times = times // numpy.gcd.reduce(times)
+    tail = expanded_tail(2 * runs, 2)
+    difference = scores[0] - scores[1].mean(axis=1, keepdims=True)
     yield {"scores": scores[0].tolist(), "reference": scores[1].tolist(),
-           "iqm": iqms[0], "reference_iqm": iqms[1], "improvement": chance}
+           "paired": paired, "tail": tail,
+           "iqm": scipy.stats.trim_mean(difference.ravel(), 0.25),
+           "iqm_ends": brackets(numpy.repeat(iqms, times), tail),
+           "improvement_ends": brackets(numpy.repeat(means, times), tail)}
 
 
 def plain(value):

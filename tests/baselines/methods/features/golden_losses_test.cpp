@@ -82,6 +82,7 @@ at::Tensor Bernoulli(LossCase& item, bool cross_entropy) {
   }
   if (reduction == "mean") return loss / item.student.at(0).size(1);
   if (reduction == "sum_labels_mean_batch") return loss;
+  if (reduction == "sum") return loss * item.student.at(0).size(0);
   throw DataError("unknown reduction " + reduction);
 }
 
