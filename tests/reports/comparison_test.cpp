@@ -407,8 +407,8 @@ TEST(LongForm, UnroundedWithTheRunsBehind) {
   EXPECT_THAT(csv, HasSubstr("\nmm_imdb,training_s,,,kd,2,0,100,0,,,,,,s,"));
   EXPECT_THAT(csv, HasSubstr("\nmm_imdb,accuracy,test,,constant prediction,,,"
                              "0.5,,,,,,,fraction,mm_imdb/kd/seed-1/"));
-  // 2 metrics x 3 splits x 3 views x 2 methods, 2 x 2 floors, 4 costs x 2.
-  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 36 + 4 + 8);
+  // 2 metrics x 3 splits x 3 views x 2 methods, 2 x 2 floors, 5 costs x 2.
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 36 + 4 + 10);
 }
 
 }  // namespace
