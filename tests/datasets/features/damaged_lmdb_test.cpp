@@ -70,7 +70,7 @@ TEST_P(DamagedLmdb, IsReadOrRefused) {
   tree.Write("copy.mdb", whole);
   EXPECT_EQ(Read(copy, names), all);
   constexpr std::size_t kPage = 4096;
-  constexpr int kCopies = 200;
+  constexpr int kCopies = 120;
   int damaged = 0;
   for (int number = 0; number < kCopies; ++number) {
     SCOPED_TRACE(number);

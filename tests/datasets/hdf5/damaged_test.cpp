@@ -29,7 +29,7 @@ TEST_P(DamagedHdf5, IsReadOrRefused) {
   const fs::path file = tree.root() / kMmImdbHdf5;
   const auto start = fs::file_time_type::clock::now();
   int refused = 0, loaded = 0;
-  constexpr int kCopies = 150;
+  constexpr int kCopies = 100;
   for (int number = 0; number < kCopies; ++number) {
     SCOPED_TRACE(number);
     tree.Write(kMmImdbHdf5, Damaged(whole, number, 96));
