@@ -145,7 +145,7 @@ TEST(Cache, MendsItselfWhateverFileIsDamaged) {
     fs::remove_all(options.out / "hateful_memes");
     const SuiteOutcome outcome = RunSuite(suite, options);
     EXPECT_EQ(outcome.failed, 0);
-    return ReadJson(
+    return ReadJsonFile(
         RecordFile(options.out, "hateful_memes", "kd", 1))["results"]["test"];
   };
   const Json expected = scores();
