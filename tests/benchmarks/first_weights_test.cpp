@@ -164,9 +164,9 @@ TEST_F(FirstWeights, FoldersThatAreNotThereAreToldOnce) {
 
 TEST_F(FirstWeights, OldPlansKeepTheirConfiguration) {
   const Suite suite = ParseSuite(TinySuiteJson(), "tiny");
-  EXPECT_FALSE(suite.datasets[0].config["student"]["init"].contains("new"));
+  EXPECT_FALSE(suite.datasets[0].config.changes["student"].contains("init"));
   const Suite named = ParseSuite(SuiteOf("cased", "cased", parts_), "tiny");
-  EXPECT_EQ(named.datasets[0].config["student"]["init"]["new"], parts_);
+  EXPECT_EQ(named.datasets[0].config.changes["student"]["init"]["new"], parts_);
 }
 
 }  // namespace

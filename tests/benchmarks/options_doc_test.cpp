@@ -78,7 +78,8 @@ Json SuiteOf(const std::string& format) {
 Options Resolved() {
   Options options;
   for (const DatasetFormat& format : DatasetFormats()) {
-    Json config = ParseSuite(SuiteOf(format.name), "s").datasets[0].config;
+    Json config = 
+        ParseSuite(SuiteOf(format.name), "s").datasets[0].config.values;
     Json dataset = config["dataset"];
     config.erase("dataset");
     for (const char* named : {"name", "format", "path"}) {
@@ -89,7 +90,7 @@ Options Resolved() {
     Flatten(config, "", options);
   }
   for (const MethodKind& kind : MethodKinds()) {
-    Flatten(MakeMethod(kind.name, Json::object(), {}, "s", "").options,
+    Flatten(MakeMethod(kind.name, Json::object(), {}, "s", "").options.values,
             kind.name, options);
   }
   return options;

@@ -8,6 +8,7 @@
 #include "datasets/features/feature_source.h"
 #include "datasets/image/stored_image.h"
 #include "datasets/miniature/miniature.h"
+#include "datasets/verify/render.h"
 #include "datasets/verify/verify.h"
 #include "tests/datasets/tree.h"
 #include "tests/reports/odd_paths.h"
@@ -71,9 +72,7 @@ class OddFiles : public testing::TestWithParam<std::string> {
       options.threads = 1;
       const VerifyReport report = Verify(options);
       EXPECT_FALSE(report.usable());
-      for (const VerifyFinding& finding : report.findings) {
-        text += finding.text + "\n";
-      }
+      text = VerifyText(report);
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ExitCode::kData);
       text = error.what();
