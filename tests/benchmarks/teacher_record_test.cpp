@@ -31,7 +31,7 @@ class TeacherRecordTest : public testing::Test {
   Json RecordOf(const TrainedTeacher& teacher) const {
     const Json record =
         TeacherRecord(suite_, plan(), data_, teacher,
-                      TeacherIdentity(plan(), &data_, c10::kCPU),
+                      TeacherIdentity(plan(), c10::kCPU, &data_),
                       FreshFolder("teacher_record_out"));
     ParseRecord(record, "record.json");
     return record;
