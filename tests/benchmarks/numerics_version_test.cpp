@@ -3,16 +3,16 @@
 // computed before. MSDBENCH_APPROVE=1 stores what is new, and all of it once
 // the version was raised.
 
-#include "reports/numerics.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <cstdlib>
+#include <map>
 
 #include "baselines/methods/method.h"
 #include "benchmarks/runner.h"
+#include "reports/numerics.h"
 #include "reports/record_store.h"
 #include "tests/benchmarks/tiny_suite.h"
 
@@ -36,7 +36,7 @@ Json ShortSuite() {
   for (const MethodKind& kind : MethodKinds()) {
     json["methods"].push_back(kind.name);
   }
-  json["teacher"]["training"]["epochs"] = 2;
+  json["teacher"]["training"]["epochs"] = 8;
   return json;
 }
 
@@ -68,26 +68,26 @@ Json Trajectories(const Json& suite, const std::string& folder) {
 // Of every data set's and every method's options, by JSON pointer.
 Json Defaults() {
   Json defaults = Json::object();
-  const Suite suite = ParseSuite(
-      {{"name", "defaults"},
-       {"seeds", {1}},
-       {"datasets",
-        [] {
-          Json names = Json::array();
-          for (const DatasetFormat& format : DatasetFormats()) {
-            names.push_back(format.name);
-          }
-          return names;
-        }()},
-       {"methods",
-        [] {
-          Json names = Json::array();
-          for (const MethodKind& kind : MethodKinds()) {
-            names.push_back(kind.name);
-          }
-          return names;
-        }()}},
-      "defaults");
+  const Suite suite =
+      ParseSuite({{"name", "defaults"},
+                  {"seeds", {1}},
+                  {"datasets",
+                   [] {
+                     Json names = Json::array();
+                     for (const DatasetFormat& format : DatasetFormats()) {
+                       names.push_back(format.name);
+                     }
+                     return names;
+                   }()},
+                  {"methods",
+                   [] {
+                     Json names = Json::array();
+                     for (const MethodKind& kind : MethodKinds()) {
+                       names.push_back(kind.name);
+                     }
+                     return names;
+                   }()}},
+                 "defaults");
   for (const DatasetPlan& plan : suite.datasets) {
     defaults["data sets"][plan.name()] = plan.config.values;
   }
@@ -104,9 +104,10 @@ Json Stored() {
                                                  {"numbers", Json::object()}};
 }
 
-// Sums of floats differ by processor and library; eight small steps make of
-// that a relative difference that stays below this.
-constexpr double kTolerance = 1e-4;
+// Sums of floats differ by processor and library. After eight small steps the
+// most was 4e-5, relative, between AVX2 and no vectors
+// (ATEN_CPU_CAPABILITY=default).
+constexpr double kTolerance = 2e-4;
 
 double Distance(const Json& one, const Json& other) {
   const double a = one.get<double>(), b = other.get<double>();
@@ -155,25 +156,32 @@ TEST(NumericsVersion, IsRaisedWhenNumbersMove) {
   EXPECT_THAT(moved, testing::IsEmpty())
       << "raise kNumericsVersion in reports/numerics.h, then accept the new "
          "numbers with MSDBENCH_APPROVE=1";
+  std::vector<std::string> added;
   for (const auto& [name, value] : numbers.items()) {
-    EXPECT_TRUE(stored["numbers"].contains(name))
-        << name << " is new: accept it with MSDBENCH_APPROVE=1";
+    if (!stored["numbers"].contains(name)) added.push_back(name);
   }
+  EXPECT_THAT(added, testing::IsEmpty())
+      << "accept what is new with MSDBENCH_APPROVE=1";
 }
 
-// The tolerance is one that a small change does not pass.
-TEST(NumericsVersion, WouldSeeOnePerCent) {
+// The tolerance is one that a small change does not pass: another temperature
+// moves every student that learns from the teacher, and nobody else.
+TEST(NumericsVersion, WouldSeeAHotterTeacher) {
   Json suite = ShortSuite();
   const Json kept = Trajectories(suite, "trajectories_kept");
   const double temperature = Defaults()["/methods/kd/temperature"];
-  suite["distillation"] = {{"temperature", 1.01 * temperature}};
+  suite["distillation"] = {{"temperature", 1.1 * temperature}};
   const Json hotter = Trajectories(suite, "trajectories_hotter");
-  for (const DatasetFormat& format : DatasetFormats()) {
-    for (const MethodKind& kind : MethodKinds()) {
-      if (kind.name == "none") continue;
-      const std::string name = format.name + "/" + kind.name + "/1/total";
-      EXPECT_GT(Distance(kept[name], hotter[name]), kTolerance) << name;
-    }
+  std::map<std::string, double> moved;  // by run: the most that a number moved
+  for (const auto& [name, value] : kept.items()) {
+    double& most = moved[name.substr(0, name.find('/', name.find('/') + 1))];
+    most = std::max(most, Distance(value, hotter[name]));
+  }
+  EXPECT_EQ(moved.size(), DatasetFormats().size() * (MethodKinds().size() + 1));
+  for (const auto& [run, most] : moved) {
+    const bool learns_from_teacher = run.find("/none") == std::string::npos &&
+                                     run.find("/teacher") == std::string::npos;
+    EXPECT_EQ(most > kTolerance, learns_from_teacher) << run << " " << most;
   }
 }
 
