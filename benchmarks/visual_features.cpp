@@ -15,6 +15,7 @@
 #include "datasets/features/feature_index.h"
 #include "reports/digest.h"
 #include "reports/error.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace {
@@ -250,7 +251,7 @@ StoredFeatures PutStoredFeatures(const std::vector<EncodedSplit*>& splits,
     return places.entries;
   };
   std::optional<PackedFeatures> ours;
-  if (fs::is_regular_file(path) && PackedFeatures::Is(path)) {
+  if (IsFile(path) && PackedFeatures::Is(path)) {
     ours.emplace(path);
     CheckOnce(path, cache, [&] { CheckRows(path, options.threads, report); });
     const FeaturePrecision precision = ours->shape().precision;

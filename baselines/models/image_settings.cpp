@@ -8,6 +8,7 @@
 
 #include "baselines/models/grid_backbone.h"
 #include "reports/error.h"
+#include "reports/input_file.h"
 #include "reports/json_file.h"
 
 namespace msdbench {
@@ -247,7 +248,7 @@ ImageSettings ReadImageSettings(const fs::path& folder) {
   std::optional<ImageSettings> of_config, of_preprocessor;
   const fs::path config = folder / "config.json",
                  preprocessor = folder / "preprocessor_config.json";
-  if (fs::exists(config)) {
+  if (IsThere(config)) {
     const Json json = ReadJsonFile(config);
     const bool is_own = json.contains("deviation") ||
                         json.contains("padding") || json.contains("image_size");
@@ -258,7 +259,7 @@ ImageSettings ReadImageSettings(const fs::path& folder) {
       of_config = FromTimm(json, config.string());
     }
   }
-  if (fs::exists(preprocessor)) {
+  if (IsThere(preprocessor)) {
     of_preprocessor =
         FromPreprocessor(ReadJsonFile(preprocessor), preprocessor.string());
   }

@@ -39,7 +39,10 @@ bool Matches(std::string_view pattern, std::string_view text) {
 }  // namespace
 
 bool NamesPart(const std::string& part, const std::string& parameter) {
-  const std::vector<std::string> wanted = Parts(part), parts = Parts(parameter);
+  // The encoder as a whole is no part, or "visual_*" would name all of it.
+  const std::vector<std::string> wanted = Parts(part);
+  std::vector<std::string> parts = Parts(parameter);
+  if (parts.front() == "visual_bert") parts.erase(parts.begin());
   for (std::size_t i = 0; i + wanted.size() <= parts.size(); ++i) {
     if (std::equal(wanted.begin(), wanted.end(),
                    parts.begin() + static_cast<std::ptrdiff_t>(i), Matches)) {

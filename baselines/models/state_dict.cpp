@@ -10,6 +10,7 @@
 
 #include "baselines/models/torch_archive.h"
 #include "reports/error.h"
+#include "reports/input_file.h"
 #include "reports/json_file.h"
 #include "reports/safetensors.h"
 
@@ -99,7 +100,7 @@ StateDict ReadShards(const fs::path& index) {
   StateDict state;
   for (const std::string& shard : ShardsOf(places)) {
     const fs::path file = index.parent_path() / shard;
-    if (!fs::exists(file)) {
+    if (!IsThere(file)) {
       throw DataError(index.string() + ": its file " + shard + " is missing");
     }
     for (auto& [name, tensor] : ReadOne(file)) {
@@ -167,7 +168,7 @@ fs::path FindWeights(const fs::path& folder) {
   for (const char* name :
        {"model.safetensors", "model.safetensors.index.json",
         "pytorch_model.bin", "pytorch_model.bin.index.json"}) {
-    if (fs::exists(folder / name)) return folder / name;
+    if (IsThere(folder / name)) return folder / name;
   }
   throw DataError(folder.string() +
                   ": neither model.safetensors nor pytorch_model.bin is in "

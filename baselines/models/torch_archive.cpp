@@ -96,6 +96,16 @@ class StateReader {
     return value.kind == Kind::kDict || value.Calls("collections.OrderedDict");
   }
 
+  // C++ saves a dictionary with its type beside it.
+  static const PickleValue* Untagged(const PickleValue* value) {
+    constexpr const char* kTag = "torch.jit._pickle.restore_type_tag";
+    if (!value->Calls(kTag) || value->items.size() < 2) return value;
+    const PickleValue* arguments = value->items[1];
+    const bool is_tagged =
+        arguments->kind == Kind::kTuple && !arguments->items.empty();
+    return is_tagged ? arguments->items[0] : value;
+  }
+
   static bool IsTensor(const PickleValue& value) {
     return value.Calls("torch._utils._rebuild_tensor_v2") ||
            value.Calls("torch._utils._rebuild_parameter");
@@ -115,8 +125,9 @@ class StateReader {
     return HoldsTensors(value) ||
            (depth > 0 && std::any_of(value.entries.begin(), value.entries.end(),
                                      [&](const auto& entry) {
-                                       return LeadsToTensors(*entry.second,
-                                                             depth - 1, seen);
+                                       return LeadsToTensors(
+                                           *Untagged(entry.second), depth - 1,
+                                           seen);
                                      }));
   }
 
@@ -124,7 +135,7 @@ class StateReader {
   // under one of a few names, or another that alone holds tensors.
   const PickleValue* Unwrapped(const PickleValue& root) const {
     constexpr int kDeepest = 4;
-    const PickleValue* at = &root;
+    const PickleValue* at = Untagged(&root);
     for (int depth = 0; depth < kDeepest; ++depth) {
       const PickleValue* inner = nullptr;
       for (const char* wrapper :
@@ -133,8 +144,8 @@ class StateReader {
         for (const auto& [key, value] : at->entries) {
           std::set<const PickleValue*> seen;
           if (inner == nullptr && key->IsText() && key->text == wrapper &&
-              LeadsToTensors(*value, kDeepest, seen)) {
-            inner = value;
+              LeadsToTensors(*Untagged(value), kDeepest, seen)) {
+            inner = Untagged(value);
           }
         }
       }
@@ -149,13 +160,13 @@ class StateReader {
     const PickleValue* found = nullptr;
     std::string names;
     for (const auto& [key, value] : root.entries) {
-      if (!key->IsText() || !HoldsTensors(*value)) continue;
+      if (!key->IsText() || !HoldsTensors(*Untagged(value))) continue;
       names += (found != nullptr ? ", " : "") + key->text;
       if (found != nullptr) {
         throw Broken("several dictionaries of tensors are in it (" + names +
                      "); save the model's alone");
       }
-      found = value;
+      found = Untagged(value);
     }
     return found;
   }

@@ -16,14 +16,16 @@ namespace {
 
 bool pipe_signal_was_ignored = true;
 
+// What went wrong before the last flush has left no reason.
+constexpr int kNoReason = -1;
+
 // 0 when all that was printed has been taken.
 int OutputError() {
   std::cout.flush();
   const bool failed_before = std::ferror(stdout) != 0 || !std::cout.good();
   errno = 0;
-  if (std::fflush(stdout) != 0) return errno != 0 ? errno : EIO;
-  // What went wrong before the last flush has left no reason.
-  if (failed_before || std::ferror(stdout) != 0) return EIO;
+  if (std::fflush(stdout) != 0) return errno != 0 ? errno : kNoReason;
+  if (failed_before || std::ferror(stdout) != 0) return kNoReason;
   // Network file systems tell of a full disk only when a file is closed.
   const int copy = dup(STDOUT_FILENO);
   if (copy >= 0 && close(copy) != 0) return errno;
@@ -50,8 +52,13 @@ int FinishStandardOutput(int code) {
     std::signal(SIGPIPE, SIG_DFL);
     std::raise(SIGPIPE);
   }
-  std::fprintf(stderr, "msdbench: standard output: cannot be written: %s\n",
-               std::strerror(error));
+  if (error == kNoReason) {
+    std::fputs("msdbench: standard output: not all of it could be written\n",
+               stderr);
+  } else {
+    std::fprintf(stderr, "msdbench: standard output: cannot be written: %s\n",
+                 std::strerror(error));
+  }
   return code == 0 ? static_cast<int>(ExitCode::kRunFailed) : code;
 }
 

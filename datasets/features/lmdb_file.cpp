@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "reports/error.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace {
@@ -121,7 +122,7 @@ class Reader {
 }  // namespace
 
 LmdbFile::LmdbFile(const fs::path& path)
-    : file_(fs::is_directory(path) ? path / "data.mdb" : path) {
+    : file_(IsFolder(path) ? path / "data.mdb" : path) {
   process_ = std::make_unique<ReaderProcess>(
       path.string(), "the LMDB library",
       [path, file = file_]() -> ReaderProcess::Answer {

@@ -9,6 +9,7 @@
 
 #include "datasets/text/tokenizer_settings.h"
 #include "reports/error.h"
+#include "reports/input_file.h"
 
 namespace msdbench {
 namespace {
@@ -66,8 +67,7 @@ std::vector<std::string> Capitals(const std::vector<std::string>& pieces) {
 }  // namespace
 
 bool HasTokenizer(const fs::path& folder) {
-  return fs::exists(folder / "vocab.txt") ||
-         fs::exists(folder / "tokenizer.json");
+  return IsThere(folder / "vocab.txt") || IsThere(folder / "tokenizer.json");
 }
 
 StoredTokenizer ReadTokenizer(const fs::path& place) {
@@ -76,15 +76,14 @@ StoredTokenizer ReadTokenizer(const fs::path& place) {
 
 StoredTokenizer ReadTokenizer(const fs::path& place,
                               const fs::path& otherwise) {
-  const bool is_folder = fs::is_directory(place);
+  const bool is_folder = IsFolder(place);
   const fs::path folder = is_folder ? place : place.parent_path();
   fs::path text, json;
   if (!is_folder) {
     (place.extension() == ".json" ? json : text) = place;
   }
-  if (is_folder && fs::exists(folder / "vocab.txt"))
-    text = folder / "vocab.txt";
-  if (json.empty() && fs::exists(folder / "tokenizer.json")) {
+  if (is_folder && IsThere(folder / "vocab.txt")) text = folder / "vocab.txt";
+  if (json.empty() && IsThere(folder / "tokenizer.json")) {
     json = folder / "tokenizer.json";
   }
   if (text.empty() && json.empty()) {
@@ -104,7 +103,7 @@ StoredTokenizer ReadTokenizer(const fs::path& place,
       !fs::equivalent(folder.empty() ? "." : folder, otherwise, unlike)) {
     settings.ReadFolder(otherwise);
     const fs::path beside = otherwise / "tokenizer.json";
-    if (fs::exists(beside)) {
+    if (IsThere(beside)) {
       settings.ReadTokenizerJson(ReadLargeJson(beside), beside.string());
     }
   }

@@ -9,6 +9,7 @@
 
 #include "datasets/text/basic_tokenizer.h"
 #include "reports/error.h"
+#include "reports/input_file.h"
 #include "reports/json_file.h"
 
 namespace msdbench {
@@ -259,7 +260,7 @@ void TokenizerSettings::ReadTokenizerJson(const Plain& json,
 void TokenizerSettings::ReadFolder(const fs::path& folder) {
   const auto read = [&](const char* name, auto use) {
     const fs::path file = folder / name;
-    if (!fs::exists(file)) return;
+    if (!IsThere(file)) return;
     const Plain json = ReadLargeJson(file);
     if (!json.is_object()) {
       throw DataError(file.string() + ": a JSON object is wanted");

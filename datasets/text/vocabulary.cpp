@@ -41,6 +41,12 @@ Vocabulary::Vocabulary(std::vector<std::string> tokens,
           fmt::format("{}: line {} is empty; every line must hold one token",
                       source, i + 1));
     }
+    // A file that is written with it would have one line more.
+    if (token.find_first_of("\r\n") != std::string::npos) {
+      throw DataError(fmt::format(
+          "{}: token {} holds a line's end; no line of a vocabulary can",
+          source, i + 1));
+    }
     if (EncodeUtf8(DecodeUtf8(token)) != token) {
       throw DataError(
           fmt::format("{}: line {} is not valid UTF-8", source, i + 1));

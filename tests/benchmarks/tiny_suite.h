@@ -20,7 +20,10 @@ class ProcessFolder {
               ("msdbench_benchmarks_" + std::to_string(getpid()))) {
     std::filesystem::remove_all(path_);
   }
-  ~ProcessFolder() { std::filesystem::remove_all(path_); }
+  // A test's child that exits is not the one to tidy up.
+  ~ProcessFolder() {
+    if (getpid() == owner_) std::filesystem::remove_all(path_);
+  }
   const std::filesystem::path& path() const { return path_; }
 
   static const ProcessFolder& Get() {
@@ -29,6 +32,7 @@ class ProcessFolder {
   }
 
  private:
+  const pid_t owner_ = getpid();
   std::filesystem::path path_;
 };
 

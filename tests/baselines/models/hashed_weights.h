@@ -93,7 +93,8 @@ inline StateDict HashedState(const std::string& name) {
 inline void WriteState(const StateDict& state,
                        const std::filesystem::path& file) {
   static const std::map<at::ScalarType, std::string> kTypes = {
-      {at::kFloat, "F32"}, {at::kHalf, "F16"}, {at::kLong, "I64"}};
+      {at::kFloat, "F32"},  {at::kHalf, "F16"}, {at::kBFloat16, "BF16"},
+      {at::kDouble, "F64"}, {at::kLong, "I64"}, {at::kChar, "I8"}};
   std::vector<at::Tensor> plain;
   std::vector<NamedArray> arrays;
   for (const auto& [name, tensor] : state) {

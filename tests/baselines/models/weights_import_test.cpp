@@ -154,7 +154,10 @@ TEST_F(WeightsImport, PytorchModelBinInAnyWrapper) {
     EXPECT_TRUE(at::equal(state.at("embeddings.word_embeddings.weight"),
                           words.at("embeddings.word_embeddings.weight")));
   };
-  whole(AsDictionary(words));
+  {
+    SCOPED_TRACE("bare");
+    whole(AsDictionary(words));
+  }
   for (const char* name : {"model", "state_dict", "model_state_dict",
                            "model_state", "any_other_name"}) {
     SCOPED_TRACE(name);
