@@ -1,5 +1,6 @@
 // A run's record, and what lists and shows it.
 #include "reports/baseline.h"
+#include "reports/config_difference.h"
 #include "reports/record.h"
 #include "reports/run_view.h"
 #include "tests/fuzz/fuzz_target.h"
@@ -12,7 +13,7 @@ FUZZ_TARGET(bytes) {
     RunTable({record});
     RunsJson({record}).dump();
     RunText(record);
-    PlanHash(record);
+    PlanConfig(record);
     PlatformOf(record);
     // What was accepted once is accepted as it would be written.
     ParseRecord(ParseJson(record.json.dump(2), "again"), "again");

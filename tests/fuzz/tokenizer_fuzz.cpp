@@ -12,7 +12,9 @@ namespace {
 void Tokenize(const Vocabulary& vocabulary, std::string_view text) {
   const auto size = static_cast<std::int32_t>(vocabulary.tokens().size());
   for (const bool lower_case : {true, false}) {
-    const WordPiece pieces(vocabulary, {lower_case, 100});
+    WordPiece::Options options;
+    options.lower_case = lower_case;
+    const WordPiece pieces(vocabulary, options);
     for (const std::int32_t id : pieces.Encode(text)) {
       Expect(id >= 0 && id < size, "an id of the vocabulary");
     }
