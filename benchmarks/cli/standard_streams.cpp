@@ -1,6 +1,7 @@
 #include "benchmarks/cli/standard_streams.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,16 +17,25 @@ namespace {
 
 bool pipe_signal_was_ignored = true;
 
-// What went wrong before the last flush has left no reason.
 constexpr int kNoReason = -1;
+
+// What went wrong before the last flush has left no reason, but what standard
+// output is may tell it.
+int ReasonNow() {
+  const int flags = fcntl(STDOUT_FILENO, F_GETFL);
+  if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY) return EBADF;
+  pollfd output = {STDOUT_FILENO, 0, 0};
+  if (poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0) return EPIPE;
+  return kNoReason;
+}
 
 // 0 when all that was printed has been taken.
 int OutputError() {
   std::cout.flush();
   const bool failed_before = std::ferror(stdout) != 0 || !std::cout.good();
   errno = 0;
-  if (std::fflush(stdout) != 0) return errno != 0 ? errno : kNoReason;
-  if (failed_before || std::ferror(stdout) != 0) return kNoReason;
+  if (std::fflush(stdout) != 0) return errno != 0 ? errno : ReasonNow();
+  if (failed_before || std::ferror(stdout) != 0) return ReasonNow();
   // Network file systems tell of a full disk only when a file is closed.
   const int copy = dup(STDOUT_FILENO);
   if (copy >= 0 && close(copy) != 0) return errno;

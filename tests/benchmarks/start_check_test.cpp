@@ -96,7 +96,7 @@ TEST(StartCheck, LayersAndShapesAreComparedWithTheWeights) {
   other = suite;
   other["input"].erase("vocabulary");
   other["input"]["vocabulary_size"] = 20;
-  ExpectNoStart(other, "words", HasSubstr("name the weights' own vocab.txt"));
+  ExpectNoStart(other, "words", HasSubstr("name its own in input.vocabulary"));
 
   // A run must not save its model over the weights that it starts from.
   suite["teacher"]["model"]["layers"] = 2;

@@ -196,8 +196,10 @@ TEST(Suite, AStudentFromItsTeacherIsShapedLikeIt) {
               HasSubstr("layer 2 of the teacher's 2 (counted from 0)"));
   EXPECT_THAT(with("init", Json::array()),
               HasSubstr("model.layers, which is 2; the student's is 1"));
-  for (const char* key : {"hidden", "heads", "intermediate", "positions"}) {
-    EXPECT_THAT(with(key, 64), HasSubstr(std::string("model.") + key));
+  const std::pair<const char*, int> others[] = {
+      {"hidden", 64}, {"heads", 4}, {"intermediate", 64}, {"positions", 64}};
+  for (const auto& [key, value] : others) {
+    EXPECT_THAT(with(key, value), HasSubstr(std::string("model.") + key));
   }
   EXPECT_THAT(with("image_channels", {4, 4}),
               HasSubstr("model.image_channels"));

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <fstream>
 #include <numeric>
+#include <regex>
 
 #include "benchmarks/prepared_data.h"
 #include "benchmarks/runner.h"
@@ -47,7 +48,8 @@ void WriteNpy(const fs::path& file, const std::string& name) {
   std::ofstream(file, std::ios::binary) << bytes;
 }
 
-// The tiny Hateful Memes without its pictures, but with their features.
+// The tiny Hateful Memes without its pictures, but with their features, and
+// with names that have more than a number.
 class StoredFeaturesTest : public testing::Test {
  protected:
   StoredFeaturesTest() {
@@ -56,9 +58,11 @@ class StoredFeaturesTest : public testing::Test {
     for (const auto& entry :
          fs::recursive_directory_iterator(TinyDataRoot() / "hateful_memes")) {
       if (entry.path().extension() == ".jsonl") {
-        fs::copy(entry.path(), folder);
+        const std::string lines = std::regex_replace(
+            ReadTextFile(entry.path()), std::regex("img/"), "img/meme_");
+        WriteFileAtomically(folder / entry.path().filename(), lines);
       } else if (entry.path().extension() == ".png") {
-        const std::string name = FeatureIndex::NameOf(entry.path());
+        const std::string name = "meme_" + FeatureIndex::NameOf(entry.path());
         WriteNpy(folder / "detectron" / (name + ".npy"), name);
         names_.push_back(name);
       }

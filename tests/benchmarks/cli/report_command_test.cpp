@@ -74,7 +74,8 @@ TEST(ReportCommand, SeveralPlansAreToldFirstAndOneIsChosen) {
   std::smatch hash;
   ASSERT_TRUE(std::regex_search(outcome.err, hash,
                                 std::regex("--plan ([0-9a-f]{8}) shows")));
-  outcome = Report({store, "--plan", hash[1].str(), "--format", "md"});
+  const std::string plan = hash[1];
+  outcome = Report({store, "--plan", plan, "--format", "md"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_THAT(outcome.err, StartsWith("note: hateful_memes: 5 runs (kd: "));
   EXPECT_THAT(outcome.out, HasSubstr("80.2"));
@@ -82,7 +83,7 @@ TEST(ReportCommand, SeveralPlansAreToldFirstAndOneIsChosen) {
 
   outcome = Report({store, "--plans"});
   EXPECT_EQ(outcome.code, 0);
-  EXPECT_THAT(outcome.out, HasSubstr(hash[1].str()));
+  EXPECT_THAT(outcome.out, HasSubstr(plan));
   EXPECT_THAT(outcome.out, HasSubstr("(used)"));
 
   outcome = Report({store, "--plan", "none"});
