@@ -117,6 +117,7 @@ TEST_P(OddFiles, ALinkToNothingIsNamed) {
 
 TEST_P(OddFiles, PermissionIsNotAbsence) {
   for (const fs::path& file : Files()) {
+    const fs::perms before = fs::status(file).permissions();
     fs::permissions(file, fs::perms::none);
     {
       const WithoutPrivileges nobody;
@@ -124,11 +125,12 @@ TEST_P(OddFiles, PermissionIsNotAbsence) {
                                          HasSubstr("Permission denied")))
           << file;
     }
-    fs::permissions(file, fs::perms::owner_all);
+    fs::permissions(file, before);
   }
   std::set<fs::path> folders;
   for (const fs::path& file : Files()) folders.insert(file.parent_path());
   for (const fs::path& folder : folders) {
+    const fs::perms before = fs::status(folder).permissions();
     fs::permissions(folder, fs::perms::none);
     {
       const WithoutPrivileges nobody;
@@ -137,7 +139,7 @@ TEST_P(OddFiles, PermissionIsNotAbsence) {
       EXPECT_THAT(LoadProblem(), denied) << folder;
       EXPECT_THAT(VerifyProblem(), denied) << folder;
     }
-    fs::permissions(folder, fs::perms::owner_all);
+    fs::permissions(folder, before);
   }
 }
 
