@@ -40,10 +40,10 @@ RunIdentity StudentIdentity(const DatasetPlan& plan, const MethodPlan& method,
   identity.config.Put("method", chosen);
   identity.config.values["seed"] = identity.config.changes["seed"] = seed;
   PutDevice(device, identity.config);
-  identity.config_hash =
-      data == nullptr ? kUnknownHash
-                      : Sha256OfText(HashedText(identity.config) +
-                                     data->input_hash + teacher_hash);
+  identity.config_hash = data == nullptr
+                             ? kUnknownHash
+                             : Sha256OfText(HashedText(identity.config) +
+                                            data->input_hash + teacher_hash);
   return identity;
 }
 

@@ -71,8 +71,8 @@ void CheckStart(const DatasetPlan& plan, const Dataset& data,
   if (!loads) return;
   stand_in.vocabulary_file = plan.vocabulary_file;
   stand_in.tokenizer = std::make_shared<const WordPiece>(tokenizer.pieces);
-  stand_in.pieces = KeepAllPieces(static_cast<std::int64_t>(
-      tokenizer.pieces.vocabulary().tokens().size()));
+  stand_in.pieces = KeepAllPieces(
+      static_cast<std::int64_t>(tokenizer.pieces.vocabulary().tokens().size()));
   // What a student takes from its teacher was checked with the suite.
   if (IsFromDisk(plan.teacher.init)) {
     MakeLearnerModel(plan.teacher, stand_in, plan.teacher_seed, places);

@@ -52,7 +52,8 @@ Json MergeSections(const Json& suite, const Json& dataset) {
   return merged;
 }
 
-ResolvedOptions ReadInit(ConfigReader reader, bool is_student, Initialization& init) {
+ResolvedOptions ReadInit(ConfigReader reader, bool is_student,
+                         Initialization& init) {
   init.from = reader.Text("from", "");
   init.layers = reader.Integers("layers", {}, 0, 1000);
   if (init.from == "teacher" && !is_student) {

@@ -75,7 +75,7 @@ struct DatasetPlan {
   TeacherGate gate = TeacherGate::kRefuse;
   ThresholdRule threshold_rule = ThresholdRule::kFixed;
   std::vector<MethodPlan> methods;
-  Json distillation;  // what all methods have that do not say otherwise
+  Json distillation;       // what all methods have that do not say otherwise
   ResolvedOptions config;  // without methods: for records and hashes
 
   const std::string& name() const { return options.name; }

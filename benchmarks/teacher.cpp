@@ -87,9 +87,8 @@ TrainedTeacher ObtainTeacher(const DatasetPlan& plan, const PreparedData& data,
     teacher.model->to(device);
   };
   begin();
-  const std::filesystem::path file = places.cache / "teachers" /
-                                     teacher.config_hash /
-                                     "weights.safetensors";
+  const std::filesystem::path file =
+      places.cache / "teachers" / teacher.config_hash / "weights.safetensors";
   bool is_fresh = true;  // else a refused file may have filled a part
   CacheFile cached;
   cached.file = file;

@@ -34,9 +34,9 @@ at::Tensor AllTargets(const EncodedSplit& split) {
 std::string TeacherOutputsKey(const std::string& weights_hash,
                               const PreparedData& data, Removal removal,
                               const EncodedSplit& split) {
-  return Sha256OfText(fmt::format("{} {} {} {} {} {}", kNumericsVersion, weights_hash,
-                                  data.input_hash, static_cast<int>(removal),
-                                  split.name, split.size()));
+  return Sha256OfText(fmt::format(
+      "{} {} {} {} {} {}", kNumericsVersion, weights_hash, data.input_hash,
+      static_cast<int>(removal), split.name, split.size()));
 }
 
 StoredOutputs ObtainTeacherOutputs(Classifier& teacher,

@@ -56,8 +56,7 @@ std::vector<std::string> HashImages(
   for (const std::filesystem::path& image : images) {
     const auto row = ParsePixelRowPath(image);
     const std::filesystem::path& file = row ? row->file : image;
-    const auto [place, is_new] =
-        place_of.emplace(file.native(), files.size());
+    const auto [place, is_new] = place_of.emplace(file.native(), files.size());
     if (is_new) files.push_back(file);
     places.push_back(place->second);
   }
@@ -95,8 +94,8 @@ void AddImages(const Dataset& dataset, const std::filesystem::path& base,
   std::vector<std::string> hashes(names.size());
   if (options.images) {
     ContentHashes computed;
-    hashes = HashImages(
-        there, options.hashes != nullptr ? *options.hashes : computed);
+    hashes = HashImages(there,
+                        options.hashes != nullptr ? *options.hashes : computed);
   }
   for (std::size_t i = 0; i < names.size(); ++i) {
     fingerprint.AddImage(std::move(names[i]), std::move(hashes[i]));

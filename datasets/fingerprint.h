@@ -29,7 +29,7 @@ class Fingerprint {
   std::string Hex(const std::vector<std::string>& labels) const;
 
  private:
-  std::map<std::string, std::string> annotations_;  // name -> SHA-256
+  std::map<std::string, std::string> annotations_;           // name -> SHA-256
   std::vector<std::pair<std::string, std::string>> images_;  // name, SHA-256
 };
 

@@ -59,9 +59,9 @@ VqaImageNames::VqaImageNames(const fs::path& root, const std::string& split,
   }
   // Its first picture is missing: the others say how they are called, so that
   // errors name files as they would be there.
-  const auto there = std::find_if(
-      places.begin(), places.end(),
-      [](const fs::path& place) { return IsFolder(place); });
+  const auto there =
+      std::find_if(places.begin(), places.end(),
+                   [](const fs::path& place) { return IsFolder(place); });
   folder_ = there == places.end() ? places.front() : *there;
   bare_ = HasBareNames();
 }

@@ -25,7 +25,8 @@ ConfigReader::ConfigReader(const Json& object, std::string source,
 }
 
 const Json* ConfigReader::Find(const std::string& key) {
-  resolved_.values[key] = nullptr;  // claims the place in order, filled by the caller
+  resolved_.values[key] =
+      nullptr;  // claims the place in order, filled by the caller
   const auto place = object_.find(key);
   return place == object_.end() ? nullptr : &*place;
 }
@@ -174,7 +175,8 @@ ResolvedOptions ConfigReader::Finish() const {
   for (const auto& [key, value] : object_.items()) {
     if (resolved_.values.contains(key)) continue;
     std::vector<std::string> known;
-    for (const auto& [name, unused] : resolved_.values.items()) known.push_back(name);
+    for (const auto& [name, unused] : resolved_.values.items())
+      known.push_back(name);
     throw UsageError(fmt::format(
         "{}: {}/{}: unknown option; {}", source_, pointer_, key,
         known.empty() ? "none are allowed here"

@@ -40,7 +40,7 @@ if [[ ${3-} == --update ]]; then
   run runs --seeds 1,2,3,4,5,6,7,8,9,10
   teachers=()
   for seed in 1001 1002 1003; do
-    run "teacher-$seed" --set "teacher.seed=$seed" --methods none --seeds 1
+    run "teacher-$seed" --set "teacher.seed=$seed" --methods kd --seeds 1
     teachers+=(--teachers "$folder/teacher-$seed")
   done
   exec "$msdbench" baseline update "$folder/runs" "${teachers[@]}" \

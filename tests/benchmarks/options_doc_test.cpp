@@ -78,7 +78,7 @@ Json SuiteOf(const std::string& format) {
 Options Resolved() {
   Options options;
   for (const DatasetFormat& format : DatasetFormats()) {
-    Json config = 
+    Json config =
         ParseSuite(SuiteOf(format.name), "s").datasets[0].config.values;
     Json dataset = config["dataset"];
     config.erase("dataset");

@@ -21,7 +21,8 @@ TEST(ConfigReader, FillsDefaultsInTheOrderOfReading) {
   EXPECT_EQ(reader.Number("b", 0.5, 0, 9), 2);
   EXPECT_EQ(reader.Text("name", ""), "x");
   EXPECT_TRUE(reader.Flag("on", true));
-  EXPECT_EQ(reader.Finish().values.dump(), R"({"a":1,"b":2.0,"name":"x","on":true})");
+  EXPECT_EQ(reader.Finish().values.dump(),
+            R"({"a":1,"b":2.0,"name":"x","on":true})");
 }
 
 TEST(ConfigReader, ChangesAreWhatIsNotTheDefault) {
