@@ -3,20 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "reports/aggregate.h"
 #include "reports/comparison_cells.h"
-#include "reports/digest.h"
-#include "reports/embedded.h"
 #include "reports/summary_output.h"
 
 namespace msdbench {
-
-extern const std::vector<EmbeddedFile> k_msdbench_reports_files;
 
 namespace {
 
@@ -24,21 +18,6 @@ using CellName = std::pair<std::string, std::string>;
 
 CellName NameOf(const BaselineCell& cell) {
   return {cell.dataset, cell.method};
-}
-
-// "007" would be another key for the same seed, so it is none.
-std::uint64_t ParseSeed(const std::string& text, const std::string& place) {
-  constexpr std::uint64_t kMost = 9007199254740991;  // of a record's schema
-  std::uint64_t seed = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, seed);
-  if (error != std::errc() || stop != end || seed > kMost ||
-      std::to_string(seed) != text) {
-    throw DataError(
-        fmt::format("{}: {} is no seed; allowed: whole numbers from 0 to {}",
-                    place, Json(text).dump(), kMost));
-  }
-  return seed;
 }
 
 std::string DayOf(const Record& record) {
@@ -94,6 +73,7 @@ class Maker {
       first_ = &record;
       baseline_.suite = record.suite;
       baseline_.platform = platform;
+      baseline_.numerics = record.numerics;
     }
     const auto same = [&](const char* what, const std::string& mine,
                           const std::string& others) {
@@ -104,6 +84,8 @@ class Maker {
     };
     same("the suite", record.suite, baseline_.suite);
     same("the revision", record.revision, first_->revision);
+    same("the numerics version", NumericsText(record.numerics),
+         NumericsText(first_->numerics));
     for (std::size_t i = 0; i < platform.parts.size(); ++i) {
       same(platform.parts[i].first.c_str(), platform.parts[i].second,
            baseline_.platform.parts[i].second);
@@ -125,15 +107,17 @@ class Maker {
     cell.metric = first.metrics.front().name;
     cell.higher_is_better = first.metrics.front().higher_is_better;
     cell.teacher = first.teacher;
-    cell.plan_hash = PlanHash(first);
+    cell.config = PlanConfig(first);
     cell.fingerprint = first.fingerprint;
     cell.test_examples = first.test_examples;
     for (const Record* record : runs.ok) {
-      if (PlanHash(*record) != cell.plan_hash) {
-        throw DataError(fmt::format(
-            "{}: another configuration than {}, which is the same method",
-            record->source, first.source));
-      }
+      const auto differences =
+          ConfigDifferences(cell.config, PlanConfig(*record));
+      if (differences.empty()) continue;
+      throw DataError(fmt::format(
+          "{}: another configuration than {}, which is the same method: {}",
+          record->source, first.source,
+          DifferenceText(differences.front(), "there", "here")));
     }
     const Aggregate values =
         AggregateMetric(runs, "test", "multimodal", cell.metric);
@@ -164,91 +148,8 @@ std::string ValuesText(const BaselineCell* cell) {
 
 }  // namespace
 
-std::string_view BaselineSchema() {
-  for (const EmbeddedFile& file : k_msdbench_reports_files) {
-    if (file.name == "baseline.schema.json") return file.text;
-  }
-  throw RunError("baseline.schema.json was not compiled in");
-}
-
-std::string PlanHash(const Record& record) {
-  Json config = record.json.value("config", Json::object());
-  for (const char* key : {"seed", "device"}) config.erase(key);
-  if (config.contains("dataset") && config["dataset"].is_object()) {
-    for (const char* key : {"path", "teacher_gate"}) {
-      config["dataset"].erase(key);
-    }
-  }
-  if (record.teacher && config.contains("teacher") &&
-      config["teacher"].is_object()) {
-    config["teacher"].erase("seed");
-  }
-  return Sha256OfText(config.dump());
-}
-
-Baseline ParseBaseline(const Json& json, const std::string& source) {
-  CheckJson(json, BaselineSchema(), source, ExitCode::kData);
-  Baseline baseline;
-  baseline.suite = json["suite"];
-  baseline.measured = json["measured"];
-  baseline.version = json["code"]["version"];
-  baseline.revision = json["code"]["revision"];
-  baseline.platform = ParsePlatform(json["platform"]);
-  std::set<CellName> names;
-  for (std::size_t i = 0; i < json["cells"].size(); ++i) {
-    const Json& entry = json["cells"][i];
-    BaselineCell cell;
-    cell.dataset = entry["dataset"];
-    cell.method = entry["method"];
-    cell.metric = entry["metric"];
-    cell.teacher = entry["role"] == "teacher";
-    cell.higher_is_better = entry["higher_is_better"];
-    cell.plan_hash = entry["plan_hash"];
-    cell.fingerprint = entry["data_fingerprint"];
-    cell.test_examples = entry["test_examples"];
-    for (const auto& item : entry["values"].items()) {
-      const std::string at = fmt::format("{}: /cells/{}/values", source, i);
-      cell.values[ParseSeed(item.key(), at)] = item.value().get<double>();
-    }
-    if (!names.insert(NameOf(cell)).second) {
-      throw DataError(
-          fmt::format("{}: /cells/{}: {} of {} stands twice; allowed: once",
-                      source, i, cell.method, cell.dataset));
-    }
-    baseline.cells.push_back(std::move(cell));
-  }
-  return baseline;
-}
-
-Baseline LoadBaseline(const std::filesystem::path& file) {
-  return ParseBaseline(ReadJsonFile(file), file.string());
-}
-
-Json BaselineJson(const Baseline& baseline) {
-  Json json;
-  json["schema_version"] = 1;
-  json["suite"] = baseline.suite;
-  json["measured"] = baseline.measured;
-  json["code"] = {{"version", baseline.version},
-                  {"revision", baseline.revision}};
-  json["platform"] = PlatformJson(baseline.platform);
-  json["cells"] = Json::array();
-  for (const BaselineCell& cell : baseline.cells) {
-    Json entry = {{"dataset", cell.dataset},
-                  {"method", cell.method},
-                  {"role", cell.teacher ? "teacher" : "student"},
-                  {"metric", cell.metric},
-                  {"higher_is_better", cell.higher_is_better},
-                  {"plan_hash", cell.plan_hash},
-                  {"data_fingerprint", cell.fingerprint},
-                  {"test_examples", cell.test_examples}};
-    entry["values"] = Json::object();
-    for (const auto& [seed, value] : cell.values) {
-      entry["values"][std::to_string(seed)] = value;
-    }
-    json["cells"].push_back(std::move(entry));
-  }
-  return json;
+std::string NumericsText(const std::optional<int>& numerics) {
+  return numerics ? std::to_string(*numerics) : "unknown";
 }
 
 Baseline MakeBaseline(const std::vector<Record>& records,
@@ -287,8 +188,8 @@ Table MovedCells(const Baseline& before, const Baseline& after) {
     const auto found = old.find(NameOf(cell));
     const BaselineCell* was = found == old.end() ? nullptr : found->second;
     if (was == nullptr || was->values != cell.values ||
-        was->metric != cell.metric || was->plan_hash != cell.plan_hash ||
-        was->fingerprint != cell.fingerprint) {
+        was->metric != cell.metric || was->fingerprint != cell.fingerprint ||
+        !ConfigDifferences(was->config, cell.config).empty()) {
       add(was, &cell);
     }
     if (found != old.end()) old.erase(found);

@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "reports/config_difference.h"
 #include "reports/platform.h"
 #include "reports/run_matrix.h"
 #include "reports/statistics.h"
@@ -23,7 +25,7 @@ std::string_view BaselineSchema();
 struct BaselineCell {
   std::string dataset, method, metric;
   bool teacher = false, higher_is_better = true;
-  std::string plan_hash;    // see PlanHash
+  StoredConfig config;      // see PlanConfig
   std::string fingerprint;  // of the data
   std::int64_t test_examples = 0;
   BySeed values;  // fractions, not empty
@@ -33,19 +35,21 @@ struct Baseline {
   std::string suite;
   std::string measured;  // UTC day of the last run, "2026-01-31"
   std::string version, revision;
+  std::optional<int> numerics;  // of the code's arithmetic; none = not told
   Platform platform;
   std::vector<BaselineCell> cells;
 };
 
-// SHA-256 of a run's configuration without what a baseline does not depend on:
-// the run's own seed, the device (Platform has it), where the data lies. Runs
-// that differ by their seed alone have the same.
-std::string PlanHash(const Record& record);
+// "3", or "unknown".
+std::string NumericsText(const std::optional<int>& numerics);
 
-// Throws DataError naming `source`, the place and what is wrong.
+// Throws DataError naming `source`, the place and what is wrong; a file of
+// another version of the format is refused with how to make it anew.
 Baseline ParseBaseline(const Json& json, const std::string& source);
 Baseline LoadBaseline(const std::filesystem::path& file);
 Json BaselineJson(const Baseline& baseline);
+// Whether it says to be of a version of the format that is refused.
+bool IsOtherBaselineVersion(const Json& json);
 
 // Of whole runs with Record::json, all of one suite, plan and platform; from
 // `more_teachers` only teachers are taken, whose seed may be another. Throws

@@ -1,6 +1,7 @@
 #include "reports/gate.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "reports/aggregate.h"
+#include "reports/plan_lines.h"
 
 namespace msdbench {
 namespace {
@@ -46,11 +48,14 @@ class Checker {
       result_.version = record.version;
       result_.revision = record.revision;
       if (!record.teacher) seeds_.insert(record.seed);
-      same_platform_[&record] = PlatformOf(record) == baseline.platform;
+      same_platform_[&record] = options.exact &&
+                                record.numerics == baseline.numerics &&
+                                PlatformOf(record) == baseline.platform;
     }
     seeds_.insert(options.seeds.begin(), options.seeds.end());
     result_.seeds.assign(seeds_.begin(), seeds_.end());
     NotePlatforms(records);
+    NoteRevisions(records);
   }
 
   GateResult Check() {
@@ -65,21 +70,41 @@ class Checker {
   using Values = std::pair<BySeed, BySeed>;  // before, after
 
   void NotePlatforms(const std::vector<Record>& records) {
+    if (!result_.options.exact) {
+      result_.notes.emplace_back(
+          "judged as if made on another machine: by tests alone");
+      return;
+    }
     std::set<std::string> lines;
     for (const Record& record : records) {
       for (const auto& line :
            PlatformDifferences(baseline_.platform, PlatformOf(record))) {
         lines.insert(line);
       }
+      if (record.numerics != baseline_.numerics) {
+        lines.insert(fmt::format("numerics version: {} -> {}",
+                                 NumericsText(baseline_.numerics),
+                                 NumericsText(record.numerics)));
+      }
     }
     if (lines.empty()) {
       result_.notes.push_back(
-          "machine and build are the baseline's: equal numbers are expected");
+          "machine, build and numerics version are the baseline's: equal "
+          "numbers are expected");
       return;
     }
-    result_.notes.push_back(
-        fmt::format("not the baseline's machine and build, so only tests: {}",
-                    fmt::join(lines, "; ")));
+    result_.notes.push_back(fmt::format(
+        "not the baseline's machine, build and numerics, so only tests: {}",
+        fmt::join(lines, "; ")));
+  }
+
+  void NoteRevisions(const std::vector<Record>& records) {
+    std::set<std::string> revisions;
+    for (const Record& record : records) revisions.insert(record.revision);
+    if (revisions.size() < 2) return;
+    result_.notes.push_back(fmt::format("the runs are of {} revisions: {}",
+                                        revisions.size(),
+                                        fmt::join(revisions, ", ")));
   }
 
   const RunMatrix::Runs* Find(const BaselineCell& cell) const {
@@ -126,12 +151,14 @@ class Checker {
   // Exact numbers, then whether a test is possible at all.
   void Compare(const BaselineCell& stored, const RunMatrix::Runs& runs,
                const BySeed& now, GateCell& cell) {
-    bool other_plan = false, other_data = false;
+    const std::vector<std::string> other_plan =
+        PlanLines(stored.config, "in the baseline", runs.ok);
+    bool other_data = false;
     for (const Record* record : runs.ok) {
-      const bool plan = PlanHash(*record) == stored.plan_hash;
-      const bool data = record->fingerprint == stored.fingerprint;
-      other_plan |= !plan;
-      other_data |= !data;
+      other_data |= record->fingerprint != stored.fingerprint;
+    }
+    const bool comparable = other_plan.empty() && !other_data;
+    for (const Record* record : runs.ok) {
       const auto value = now.find(record->seed);
       const auto old = stored.values.find(record->seed);
       if (value == now.end() || old == stored.values.end() ||
@@ -140,16 +167,12 @@ class Checker {
       }
       if (value->second == old->second) {
         ++cell.exact;
-      } else if (plan && data) {
+      } else if (comparable) {
         cell.changes.push_back({record->seed, old->second, value->second});
       }
     }
-    if (!now.empty() && cell.exact == now.size() && !other_data) {
+    if (!now.empty() && cell.exact == now.size() && comparable) {
       cell.verdict = Verdict::kEqual;
-      if (other_plan) {
-        cell.notes.push_back(
-            "another configuration than the baseline's, with equal numbers");
-      }
       return;
     }
     if (now.size() > 0 && stored.values.size() < 2 * now.size()) {
@@ -159,10 +182,10 @@ class Checker {
           "seeds and update it",
           stored.values.size(), now.size(), 2 * now.size()));
     }
-    if (other_plan) {
-      Incomparable(cell,
-                   "another configuration than the baseline's: run its suite "
-                   "as it is, or update the baseline");
+    for (const std::string& line : other_plan) Incomparable(cell, line);
+    if (!other_plan.empty()) {
+      cell.notes.emplace_back(
+          "run the baseline's suite as it is, or update the baseline");
     }
     if (other_data) {
       Incomparable(cell,

@@ -16,6 +16,8 @@ struct GateOptions {
   DropRule rule;
   // Where machine and build are the baseline's, any other number fails too.
   bool strict = false;
+  // false: as if made on another machine, so that no cell passes by equality.
+  bool exact = true;
   MatrixOrder order;
   // Those that have to be there; empty = the ones that are, so that a seed
   // which no method has does not show.
@@ -31,14 +33,15 @@ enum class Verdict {
   kRegressed,  // a drop beyond the tolerance and more than noise
   kMissing,    // a run or its metric is not there
   kFailed,     // a run failed, or its metric is undefined
-  kIncomparable,  // other data or another configuration than the baseline's
+  kIncomparable,  // other data or another configuration than the baseline's,
+                  // or not one configuration
   kUntested,      // the baseline has too few values for a test
 };
 std::string Name(Verdict verdict);  // "equal", "pass", ...
 // Whether a check with such a cell fails: all from kChanged on.
 bool Fails(Verdict verdict);
 
-// Where machine and build are the baseline's and yet a number is not.
+// Where machine, build and numerics are the baseline's and yet a number is not.
 struct ExactChange {
   std::uint64_t seed = 0;
   double before = 0, after = 0;
@@ -75,6 +78,8 @@ struct GateResult {
 // the methods, by seed. A fault common to all shows there first.
 inline constexpr const char* kAllStudents = "all students";
 
+// Configurations are compared by content (config_difference.h). Runs of another
+// numerics version than the baseline's are judged as those of another machine.
 // `records` need Record::json; `problems` are those met when reading them.
 // Every run that the baseline and the check's seeds call for has to be there.
 GateResult CheckAgainst(const Baseline& baseline,

@@ -185,12 +185,17 @@ Json GateJson(const GateResult& result) {
   json["level"] = result.options.rule.level;
   json["tolerance"] = result.options.rule.tolerance;
   json["strict"] = result.options.strict;
+  json["exact"] = result.options.exact;
   json["seeds"] = result.seeds;
   json["code"] = {{"version", result.version}, {"revision", result.revision}};
   json["baseline"] = {{"measured", result.baseline.measured},
                       {"version", result.baseline.version},
                       {"revision", result.baseline.revision},
+                      {"numerics", nullptr},
                       {"platform", PlatformJson(result.baseline.platform)}};
+  if (result.baseline.numerics) {
+    json["baseline"]["numerics"] = *result.baseline.numerics;
+  }
   json["problems"] = result.problems;
   json["notes"] = result.notes;
   json["family"] = result.family;

@@ -59,6 +59,19 @@ std::size_t CheckSeeds(const Baseline& baseline, bool teachers) {
   return least == SIZE_MAX ? 0 : least / 2;
 }
 
+// One of another version of the format cannot be compared with; it gives way
+// where what is not kept may go.
+Baseline Before(const Arguments& arguments) {
+  if (!std::filesystem::exists(arguments.out)) return {};
+  const Json json = ReadJsonFile(arguments.out);
+  if (arguments.drop && IsOtherBaselineVersion(json)) {
+    std::fprintf(stderr, "%s: another version of the format; replaced\n",
+                 arguments.out.c_str());
+    return {};
+  }
+  return ParseBaseline(json, arguments.out);
+}
+
 ExitCode Update(const Arguments& arguments) {
   std::vector<Record> teachers;
   for (const std::string& folder : arguments.teachers) {
@@ -68,8 +81,7 @@ ExitCode Update(const Arguments& arguments) {
   }
   const Baseline baseline =
       MakeBaseline(RecordsIn(arguments.records), teachers, TableOrder());
-  const bool known = std::filesystem::exists(arguments.out);
-  const Baseline before = known ? LoadBaseline(arguments.out) : Baseline();
+  const Baseline before = Before(arguments);
   if (!arguments.drop) CheckNothingIsLost(before, baseline);
   const Table moved = MovedCells(before, baseline);
   WriteFileAtomically(arguments.out, BaselineJson(baseline).dump(1) + "\n");
@@ -79,7 +91,7 @@ ExitCode Update(const Arguments& arguments) {
   } else {
     std::fputs(RenderMarkdown(moved).c_str(), stdout);
   }
-  if (known) {
+  if (!before.cells.empty()) {
     for (const std::string& line :
          PlatformDifferences(before.platform, baseline.platform)) {
       std::fprintf(stderr, "%s\n", line.c_str());
@@ -122,7 +134,8 @@ void AddBaselineCommand(CLI::App& app, const Chosen& chosen) {
   command->add_option("--out", arguments->out, "The baseline's file")
       ->required();
   command->add_flag("--drop", arguments->drop,
-                    "Let go what the baseline has and the runs have not");
+                    "Let go what the baseline has and the runs have not, also "
+                    "a baseline of another version of the format");
   command->footer(
       "Prints each cell that moved. A baseline is changed by this command "
       "only,\n"

@@ -88,9 +88,15 @@ void AddCheckCommand(CLI::App& app, const Chosen& chosen) {
       ->add_option("--seeds", arguments->options.seeds,
                    "Seeds that have to be there (default: all that are)")
       ->delimiter(',');
-  command->add_flag("--strict", arguments->options.strict,
-                    "On the baseline's machine and build, fail for any number "
-                    "that moved");
+  CLI::Option* strict =
+      command->add_flag("--strict", arguments->options.strict,
+                        "On the baseline's machine and build, fail for any "
+                        "number that moved");
+  command
+      ->add_flag("!--no-exact", arguments->options.exact,
+                 "Judge as if another machine had made the runs: by tests "
+                 "alone, no cell passes because its numbers are equal")
+      ->excludes(strict);
   command->add_option("--junit", arguments->junit,
                       "Writes JUnit XML here, one test case a cell");
   command->add_flag("--json", arguments->as_json,
@@ -104,7 +110,9 @@ void AddCheckCommand(CLI::App& app, const Chosen& chosen) {
       "Examples:\n"
       "  msdbench check runs/ci --against baselines/accuracy/ci.json\n"
       "  msdbench check runs/ci --against baselines/accuracy/ci.json \\\n"
-      "    --seeds 1,2,3 --junit check.xml --github");
+      "    --seeds 1,2,3 --junit check.xml --github\n"
+      "  msdbench check runs/ci --against baselines/accuracy/ci.json "
+      "--no-exact");
   command->callback([=] { chosen([=] { return Check(*arguments); }); });
 }
 

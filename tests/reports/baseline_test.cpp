@@ -49,23 +49,55 @@ TEST(Baseline, ComesBackFromItsFileAsItWas) {
   EXPECT_TRUE(MovedCells(baseline, again).rows.empty());
 }
 
-TEST(Baseline, ThePlanIsTheConfigurationWithoutSeedDeviceAndPlace) {
-  const Json json = GateRunJson("snli_ve", "kd", 1, 0.7);
-  const auto hash = [&](const std::string& pointer, const Json& value) {
-    Json changed = json;
-    changed[Json::json_pointer(pointer)] = value;
-    return PlanHash(GateRecord(changed));
-  };
-  const std::string usual = PlanHash(GateRecord(json));
-  EXPECT_EQ(hash("/config/seed", 2), usual);
-  EXPECT_EQ(hash("/config/device", "cuda"), usual);
-  EXPECT_EQ(hash("/config/dataset/path", "elsewhere"), usual);
-  EXPECT_EQ(hash("/config/dataset/teacher_gate", "warn"), usual);
-  EXPECT_NE(hash("/config/dataset/dev_fraction", 0.2), usual);
-  EXPECT_NE(hash("/config/teacher/seed", 1001), usual);
-  // A teacher's own seed is that of its run.
-  EXPECT_EQ(PlanHash(GateRecord(GateRunJson("snli_ve", "teacher", 1, 0.7))),
-            PlanHash(GateRecord(GateRunJson("snli_ve", "teacher", 2, 0.7))));
+TEST(Baseline, KeepsEachConfigurationWholeAndWhatIsSharedOnce) {
+  std::vector<Record> runs;
+  for (const char* method : {"kd", "none"}) {
+    for (std::uint64_t seed : {1, 2}) {
+      Json json = GateRunJson("snli_ve", method, seed, 0.7);
+      json["config"]["student"] = {{"layers", 2}, {"hidden", 64}};
+      json["method"]["options"] = {{"lambda", 0.5}, {"own", method}};
+      json["config"]["method"] = json["method"];
+      json["config_changes"] = Json::parse(
+          R"({"student": {"layers": 2}, "method": {"options": {"own": 1}}})");
+      runs.push_back(GateRecord(json));
+    }
+  }
+  const Json file = BaselineJson(MakeBaseline(runs, {}));
+  ASSERT_EQ(file["configs"].size(), 1u);
+  EXPECT_EQ(file["configs"][0]["config"]["student"],
+            Json::parse(R"({"layers": 2, "hidden": 64})"));
+  EXPECT_EQ(
+      file["configs"][0]["config_changes"],
+      Json::parse(
+          R"({"student": {"layers": 2}, "method": {"options": {"own": 1}}})"));
+  const Baseline again = ParseBaseline(file, "a.json");
+  for (const BaselineCell& cell : again.cells) {
+    EXPECT_EQ(file["cells"][&cell - again.cells.data()]["config"],
+              Json::parse(R"({"method": {"options": {"own": ")" + cell.method +
+                          "\"}}}"));
+    EXPECT_EQ(cell.config.all["method"]["options"]["own"], cell.method);
+    EXPECT_EQ(cell.config.all["method"]["options"]["lambda"], 0.5);
+    EXPECT_EQ(cell.config.all["student"]["hidden"], 64);
+    EXPECT_EQ(cell.config.all["dataset"]["name"], "snli_ve");
+    EXPECT_FALSE(cell.config.all.contains("seed"));
+    EXPECT_EQ(cell.config.changes, file["configs"][0]["config_changes"]);
+  }
+}
+
+TEST(Baseline, AnOldFileIsRefusedWithHowToMakeItAnew) {
+  Json old = BaselineJson(MakeBaseline(Whole(), {}));
+  EXPECT_FALSE(IsOtherBaselineVersion(old));
+  old["schema_version"] = 1;
+  EXPECT_TRUE(IsOtherBaselineVersion(old));
+  EXPECT_THAT(
+      ErrorOf([&] { ParseBaseline(old, "my.json"); }),
+      testing::AllOf(HasSubstr("my.json: /schema_version: 1, but"),
+                     HasSubstr("baseline update RUNS --out my.json --drop")));
+  // Not of a version at all: the schema's words.
+  old["schema_version"] = "two";
+  EXPECT_FALSE(IsOtherBaselineVersion(old));
+  EXPECT_THAT(ErrorOf([&] { ParseBaseline(old, "my.json"); }),
+              HasSubstr("/schema_version"));
 }
 
 TEST(Baseline, OtherFoldersGiveTeachersAndNothingElse) {
@@ -97,6 +129,9 @@ TEST(Baseline, RefusesWhatIsNotWholeOrNotOneThing) {
   EXPECT_THAT(with("/code/revision", "fffffff"), HasSubstr("revision"));
   EXPECT_THAT(with("/config/epochs", 9), HasSubstr("another plan"));
   EXPECT_THAT(with("/config/epochs", 9), HasSubstr("/epochs: 9 there"));
+  EXPECT_THAT(with("/code/numerics", 9), HasSubstr("numerics"));
+  EXPECT_THAT(with("/teacher/hash", FakeHash('9')),
+              HasSubstr("teacher's weights"));
   EXPECT_THAT(with("/dataset/fingerprint", FakeHash('9')),
               HasSubstr("data: \"99999999"));
   EXPECT_THAT(ErrorOfMaking(GateRuns("snli_ve", "kd", {0.5})),
@@ -125,6 +160,13 @@ TEST(Baseline, ABrokenFileIsNamedWithThePlace) {
            {"/cells/1/values/1", "high"},
            {"/cells/1/values", Json::object()},
            {"/cells/1/plan_hash", "12"},
+           {"/cells/1/config", "none"},
+           {"/cells/1/config_changes", 1},
+           {"/configs", Json::array()},
+           {"/configs/0/role", "pupil"},
+           {"/configs/0/dataset", "another"},
+           {"/configs/1", whole["configs"][0]},
+           {"/code/numerics", -1},
            {"/cells", Json::array()},
            {"/platform/blas", 3},
            {"/measured", "yesterday"},

@@ -13,6 +13,7 @@
 namespace msdbench {
 namespace {
 
+using ::testing::Contains;
 using ::testing::HasSubstr;
 
 const std::vector<double> kBefore = {0.70, 0.71, 0.72, 0.69, 0.70, 0.71};
@@ -213,30 +214,143 @@ TEST(Gate, AFailedRunDoesNotPassNorDoesAnUndefinedMetric) {
   EXPECT_THAT(cell.notes.at(0), HasSubstr("no example"));
 }
 
-TEST(Gate, OtherDataOrAnotherConfigurationIsNotComparable) {
-  const auto check = [&](const std::string& pointer, const Json& value,
-                         double score) {
-    std::vector<Record> runs;
-    for (std::uint64_t seed : {1, 2}) {
-      Json json = GateRunJson("snli_ve", "kd", seed, score);
-      json[Json::json_pointer(pointer)] = value;
-      runs.push_back(GateRecord(json));
-    }
-    return CheckKd(runs);
-  };
-  EXPECT_EQ(check("/config/epochs", 3, 0.7).verdict, Verdict::kIncomparable);
-  EXPECT_EQ(check("/dataset/fingerprint", FakeHash('9'), 0.7).verdict,
-            Verdict::kIncomparable);
-  // A new option at its default changes the configuration and no number.
-  std::vector<Record> equal;
-  for (std::uint64_t seed : {1, 2}) {
-    Json json = GateRunJson("snli_ve", "kd", seed, kBefore[seed - 1]);
-    json["config"]["new_option"] = 0;
-    equal.push_back(GateRecord(json));
+// The runs of seeds 1, 2, ... with `value` at `pointer` of their records.
+std::vector<Record> KdWith(const std::string& pointer, const Json& value,
+                           std::size_t count = 2) {
+  std::vector<Record> runs;
+  for (std::size_t i = 0; i < count; ++i) {
+    Json json = GateRunJson("snli_ve", "kd", i + 1, kBefore[i]);
+    json[Json::json_pointer(pointer)] = value;
+    runs.push_back(GateRecord(json));
   }
-  EXPECT_EQ(CheckKd(equal).verdict, Verdict::kEqual);
-  EXPECT_THAT(CheckKd(equal).notes.at(0), HasSubstr("configuration"));
-  EXPECT_EQ(CheckKd(Elsewhere(equal)).verdict, Verdict::kIncomparable);
+  return runs;
+}
+
+TEST(Gate, OtherDataIsNotComparable) {
+  const GateCell cell = CheckKd(KdWith("/dataset/fingerprint", FakeHash('9')));
+  EXPECT_EQ(cell.verdict, Verdict::kIncomparable);
+  EXPECT_THAT(cell.notes.at(0), HasSubstr("other data"));
+}
+
+TEST(Gate, AnotherConfigurationIsNamedByPlaceAndBothValues) {
+  Baseline baseline = StoredKd();
+  baseline.cells[0].config.all["student"]["layers"] = 4;
+  // Equal numbers too: another plan is another plan.
+  const GateCell cell =
+      CheckAgainst(baseline, KdWith("/config/student", {{"layers", 2}}))
+          .cells.at(0);
+  EXPECT_EQ(cell.verdict, Verdict::kIncomparable);
+  EXPECT_EQ(cell.notes.at(0),
+            "/student/layers: 4 in the baseline, 2 in kd seeds 1, 2");
+}
+
+TEST(Gate, ManyDifferencesAreCountedNotListed) {
+  Json many;
+  for (char option = 'a'; option < 'k'; ++option) {
+    many[std::string(1, option)] = 1;
+  }
+  const GateCell cell = CheckKd(KdWith("/config/new_section", many));
+  EXPECT_EQ(cell.verdict, Verdict::kIncomparable);
+  EXPECT_THAT(cell.notes, Contains("and 6 more"));
+  EXPECT_LE(cell.notes.size(), 6u);
+}
+
+// What a release that adds an option does to every record: the option is in
+// `config`, and in `config_changes` where it is not at its default.
+TEST(Gate, AnOptionAddedWithItsDefaultIsTheSamePlan) {
+  const auto runs = [](const Json& changes, std::size_t count) {
+    std::vector<Record> records;
+    for (std::size_t i = 0; i < count; ++i) {
+      Json json = GateRunJson("snli_ve", "kd", i + 1, kBefore[i]);
+      json["config"]["student"] = {{"layers", 2}, {"added", 7}};
+      json["config"]["added_section"] = {{"one", true}, {"two", Json::array()}};
+      json["config_changes"] = changes;
+      records.push_back(GateRecord(json));
+    }
+    return records;
+  };
+  const Json unchanged = {{"student", {{"layers", 2}}}};
+  const std::vector<Record> added = runs(unchanged, 3);
+
+  // Baselines of before it came: one whose records told their changes, and one
+  // of before records told them.
+  for (const Json& changes : {unchanged, Json()}) {
+    std::vector<Record> old;
+    for (std::size_t i = 0; i < kBefore.size(); ++i) {
+      Json json = GateRunJson("snli_ve", "kd", i + 1, kBefore[i]);
+      json["config"]["student"] = {{"layers", 2}};
+      if (!changes.is_null()) json["config_changes"] = changes;
+      old.push_back(GateRecord(json));
+    }
+    const Baseline baseline =
+        ParseBaseline(BaselineJson(MakeBaseline(old, {})), "through its file");
+    EXPECT_EQ(CheckAgainst(baseline, added).cells.at(0).verdict,
+              Verdict::kEqual);
+    EXPECT_EQ(CheckAgainst(baseline, Elsewhere(added)).cells.at(0).verdict,
+              Verdict::kPass);
+
+    Json used = unchanged;
+    used["student"]["added"] = 7;
+    const GateCell other = CheckAgainst(baseline, runs(used, 3)).cells.at(0);
+    EXPECT_EQ(other.verdict, Verdict::kIncomparable);
+    EXPECT_EQ(other.notes.at(0),
+              "/student/added: absent in the baseline, 7 in kd seeds 1, 2, 3");
+  }
+  // And the other way round: a baseline of after, runs of before.
+  const Baseline later = MakeBaseline(runs(unchanged, 6), {});
+  EXPECT_EQ(CheckAgainst(later, KdWith("/config/student", {{"layers", 2}}))
+                .cells.at(0)
+                .verdict,
+            Verdict::kEqual);
+}
+
+TEST(Gate, WithoutExactNumbersEqualOnesAreTestedToo) {
+  GateOptions options;
+  options.exact = false;
+  const std::vector<Record> same = GateRuns("snli_ve", "kd", {0.7, 0.71, 0.72});
+  const GateResult result = CheckAgainst(StoredKd(), same, {}, options);
+  EXPECT_EQ(result.cells.at(0).verdict, Verdict::kPass);
+  EXPECT_TRUE(result.cells[0].p);
+  EXPECT_EQ(result.cells[0].exact, 0u);
+  EXPECT_THAT(result.notes.at(0), HasSubstr("another machine"));
+  EXPECT_EQ(
+      CheckKd(GateRuns("snli_ve", "kd", {0.6, 0.61, 0.62}), options).verdict,
+      Verdict::kRegressed);
+  // Equality hides that a baseline is too small for any test.
+  const auto four = GateRuns("snli_ve", "kd", {0.70, 0.71, 0.72, 0.69});
+  EXPECT_EQ(CheckKd(four).verdict, Verdict::kEqual);
+  EXPECT_EQ(CheckKd(four, options).verdict, Verdict::kUntested);
+}
+
+TEST(Gate, RunsOfOtherNumericsAreTestedAsThoseOfAnotherMachine) {
+  const auto of = [](int numerics, const std::vector<double>& values) {
+    std::vector<Record> records;
+    for (const Record& record : GateRuns("snli_ve", "kd", values)) {
+      Json json = record.json;
+      json["code"]["numerics"] = numerics;
+      records.push_back(GateRecord(json));
+    }
+    return records;
+  };
+  const Baseline baseline = ParseBaseline(
+      BaselineJson(MakeBaseline(of(3, kBefore), {})), "through its file");
+  EXPECT_EQ(baseline.numerics, 3);
+  GateOptions strict;
+  strict.strict = true;
+  const std::vector<double> values = {0.70, 0.71, 0.725};
+  EXPECT_EQ(CheckAgainst(baseline, of(3, values), {}, strict).cells[0].verdict,
+            Verdict::kChanged);
+  const GateResult other = CheckAgainst(baseline, of(4, values), {}, strict);
+  EXPECT_EQ(other.cells[0].verdict, Verdict::kPass);
+  EXPECT_TRUE(other.cells[0].changes.empty());
+  EXPECT_THAT(other.notes.at(0), HasSubstr("numerics version: 3 -> 4"));
+
+  // Both in one folder.
+  const GateResult mixed =
+      CheckAgainst(baseline, of(3, {0.70}) + GateRuns("snli_ve", "kd", {0.71},
+                                                      /*first_seed=*/2));
+  EXPECT_FALSE(mixed.passed());
+  EXPECT_THAT(mixed.problems.at(0), HasSubstr("numerics version"));
 }
 
 TEST(Gate, ABaselineWithTooFewValuesIsNoBaseline) {
