@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The project's own accuracy gate: of the suite `ci`, what fits into a minute on
-# two cores, on miniature data, against baselines/accuracy/ci.json. `make gate` and the test AccuracyGate run it.
+# The project's own accuracy gate: the suite `ci`, a minute on two cores, on
+# miniature data, against baselines/accuracy/ci.json. `make gate` and the test
+# AccuracyGate run it.
 #
 #   scripts/gate.sh MSDBENCH FOLDER            run and check
 #   scripts/gate.sh MSDBENCH FOLDER --update   run more seeds, accept them as
@@ -19,24 +20,24 @@ if [[ -e $folder && ! -e $folder/.gate ]]; then
 fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 baseline=baselines/accuracy/ci.json
-methods=none,kd,msd-saliency,msd-learned
-
 # Nothing is reused: a teacher from a cache would hide that teaching broke.
 rm -rf "$folder"
 mkdir -p "$folder"
 touch "$folder/.gate"
-"$msdbench" data make --out "$folder/data"
+# More test examples than usual: they cost little and take noise away.
+"$msdbench" data make --out "$folder/data" --test 2000 \
+  --datasets mm_imdb,snli_ve
 
 # Runs of one thread, so that the number of cores changes no number.
 run() {
   local out=$1
   shift
   "$msdbench" run ci --data-root "$folder/data" --out "$folder/$out" \
-    --datasets mm_imdb,snli_ve --device cpu --threads 1 --quiet "$@"
+    --device cpu --threads 1 --quiet "$@"
 }
 
 if [[ ${3-} == --update ]]; then
-  run runs --methods "$methods" --seeds 1,2,3,4,5,6
+  run runs --seeds 1,2,3,4,5,6,7,8,9,10
   teachers=()
   for seed in 1001 1002 1003; do
     run "teacher-$seed" --set "teacher.seed=$seed" --methods none --seeds 1
@@ -47,6 +48,17 @@ if [[ ${3-} == --update ]]; then
 fi
 
 # A run that failed is the check's to name.
-run runs --methods "$methods" --seeds 1,2,3 || echo "msdbench run ended with exit code $?" >&2
-exec "$msdbench" check "$folder/runs" --against "$baseline" \
-  --seeds 1,2,3 --junit "$folder/check.xml"
+run runs || echo "msdbench run ended with exit code $?" >&2
+
+# Twice: as it is, where numbers that are equal pass, and as on a machine where
+# none are, so that what passes here passes elsewhere. Both are shown.
+failed=0
+check() {
+  local name=$1
+  shift
+  "$msdbench" check "$folder/runs" --against "$baseline" --seeds 1,2,3 \
+    --junit "$folder/$name.xml" "$@" || failed=$?
+}
+check check
+check check-no-exact --no-exact
+exit "$failed"
