@@ -143,7 +143,7 @@ void AddBaselineCommand(CLI::App& app, const Chosen& chosen) {
       "and a line in CHANGELOG.md says why.\n\n"
       "Examples:\n"
       "  msdbench run ci --seeds 1,2,3,4,5,6 --out runs/base\n"
-      "  msdbench run ci --set teacher.seed=1001 --seeds 1 --methods none \\\n"
+      "  msdbench run ci --set teacher.seed=1001 --seeds 1 --methods kd \\\n"
       "    --out runs/base-1001\n"
       "  msdbench baseline update runs/base --teachers runs/base-1001 \\\n"
       "    --out baselines/accuracy/ci.json");
