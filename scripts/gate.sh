@@ -26,7 +26,7 @@ mkdir -p "$folder"
 touch "$folder/.gate"
 # More test examples than usual: they cost little and take noise away.
 "$msdbench" data make --out "$folder/data" --test 2000 \
-  --datasets mm_imdb,snli_ve
+  --datasets mm_imdb
 
 # Runs of one thread, so that the number of cores changes no number.
 run() {
