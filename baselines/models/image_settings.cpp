@@ -88,6 +88,11 @@ std::optional<std::int64_t> Size(const Json* value, const std::string& place,
   return Side(*high, place + "/height");
 }
 
+// Records tell differences, and those should not hold a machine's folders.
+std::string Shown(const std::string& source) {
+  return fs::path(source).filename().string() + ": /";
+}
+
 void WantBilinear(const std::string& name, const std::string& place,
                   ImageSettings& settings) {
   if (name == "bilinear" || name.empty()) return;
@@ -114,7 +119,7 @@ std::string ResampleName(const Json& value, const std::string& place) {
 }
 
 ImageSettings FromPreprocessor(const Json& json, const std::string& source) {
-  const std::string place = source + ": /";
+  const std::string place = source + ": /", shown = Shown(source);
   ImageSettings settings;
   settings.source = source;
   // Pixels are multiplied by the factor before mean and deviation.
@@ -142,29 +147,29 @@ ImageSettings FromPreprocessor(const Json& json, const std::string& source) {
   const bool cropped = Flag(json, "do_center_crop", false, place) && crop;
   settings.image_size = cropped ? crop : size;
   if (!Flag(json, "do_resize", true, place)) {
-    settings.differences.push_back(place +
+    settings.differences.push_back(shown +
                                    "do_resize is false; pictures are scaled "
                                    "to one size here");
   } else if (cropped && (shortest || crop != size)) {
     TellCrop(*crop,
              fmt::format("{}do_center_crop is true, of pictures scaled to {}",
-                         place, size.value_or(0)),
+                         shown, size.value_or(0)),
              settings);
   } else if (const Json* share = Find(json, "crop_pct");
              share != nullptr && *share != 1) {
     TellCrop(settings.image_size.value_or(0),
-             fmt::format("{}crop_pct is {}", place, share->dump()), settings);
+             fmt::format("{}crop_pct is {}", shown, share->dump()), settings);
   } else if (shortest) {
-    TellCrop(*size, place + "size keeps the ratio of sides", settings);
+    TellCrop(*size, shown + "size keeps the ratio of sides", settings);
   }
   if (const Json* resample = Find(json, "resample")) {
     WantBilinear(ResampleName(*resample, place + "resample"),
-                 place + "resample", settings);
+                 shown + "resample", settings);
   }
   for (const char* key : {"do_pad", "do_flip_channel_order"}) {
     if (Flag(json, key, false, place)) {
       settings.differences.push_back(
-          fmt::format("{}{} is true, which is not done here", place, key));
+          fmt::format("{}{} is true, which is not done here", shown, key));
     }
   }
   return settings;
@@ -193,11 +198,13 @@ ImageSettings FromTimm(const Json& json, const std::string& source) {
     return value != nullptr && value->is_string() ? value->get<std::string>()
                                                   : std::string();
   };
-  WantBilinear(text("interpolation"), place + "interpolation", settings);
+  WantBilinear(text("interpolation"), Shown(source) + "interpolation",
+               settings);
   if (const Json* share = Find(given, "crop_pct");
       share != nullptr && *share != 1) {
     TellCrop(settings.image_size.value_or(0),
-             fmt::format("{}crop_pct is {}", place, share->dump()), settings);
+             fmt::format("{}crop_pct is {}", Shown(source), share->dump()),
+             settings);
   }
   if (const Json* changes = Find(json, "model_args");
       changes != nullptr && !changes->empty()) {

@@ -95,8 +95,12 @@ bool Fits(const std::string& name, const at::Tensor& tensor,
 // NaN or Inf in one place makes every number after it worthless.
 void Copy(const std::string& name, const at::Tensor& from, at::Tensor& to,
           const FillRules& rules, std::vector<std::string>& problems) {
-  const auto unsound = UnsoundTensors({{name, from}});
-  problems.insert(problems.end(), unsound.begin(), unsound.end());
+  for (const std::string& line : UnsoundTensors({{name, from}})) {
+    // Of words the whole table was looked at before.
+    if (std::find(problems.begin(), problems.end(), line) == problems.end()) {
+      problems.push_back(line);
+    }
+  }
   if (!at::isFloatingType(from.scalar_type())) {
     problems.push_back(name + " holds no floating-point numbers");
   }
@@ -153,8 +157,9 @@ WeightsOrigin Fill(Classifier& model, const StateDict& state,
   for (const auto& item : state) {
     if (known.count(item.first) == 0) origin.left_out.push_back(item.first);
   }
+  // First, since the list may be long.
   const std::string hint = NewPartsHint(missing);
-  if (!hint.empty()) problems.push_back(hint);
+  if (!hint.empty()) problems.insert(problems.begin(), hint);
   return origin;
 }
 

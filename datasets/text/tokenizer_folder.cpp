@@ -134,10 +134,10 @@ StoredTokenizer ReadTokenizer(const fs::path& place,
           source, capitals.size(), capitals[0]));
     }
     if (!capitals.empty()) {
-      differences.push_back(
-          fmt::format("{}: {} pieces have capitals (the first: \"{}\"), which "
-                      "lower-cased texts never reach",
-                      source, capitals.size(), capitals[0]));
+      differences.push_back(fmt::format(
+          "{}: {} pieces have capitals (the first: \"{}\"), which "
+          "lower-cased texts never reach",
+          fs::path(source).filename().string(), capitals.size(), capitals[0]));
     }
   }
   return {WordPiece(std::move(vocabulary), options), settings.max_tokens(),

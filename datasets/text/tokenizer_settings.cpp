@@ -58,6 +58,11 @@ void WantType(const Plain& json, const char* part, const char* wanted,
           fmt::format("\"{}\"", wanted));
 }
 
+// Records tell differences, and those should not hold a machine's folders.
+std::string FileName(const std::string& source) {
+  return fs::path(source).filename().string();
+}
+
 void WantValue(const Plain& json, const char* key, const Plain& wanted,
                const std::string& place) {
   const Plain* value = Find(json, key);
@@ -146,9 +151,9 @@ void TokenizerSettings::ReadTokenizerConfig(const Plain& json,
   for (const char* side : {"truncation_side", "padding_side"}) {
     const Plain* value = Find(json, side);
     if (value != nullptr && *value != "right") {
-      differences_.push_back(
-          fmt::format("{}{} is {}; texts are cut and padded on the right here",
-                      place, side, value->dump()));
+      differences_.push_back(fmt::format(
+          "{}: {} is {}; texts are cut and padded on the right here",
+          FileName(source), side, value->dump()));
     }
   }
   const Plain* added = Find(json, "added_tokens_decoder");
@@ -179,7 +184,7 @@ void TokenizerSettings::ReadAddedTokens(const Plain& json,
   differences_.push_back(
       fmt::format("{}: {} added tokens (the first: {}) are not looked for "
                   "inside texts here",
-                  source, others.size(), others[0]));
+                  FileName(source), others.size(), others[0]));
 }
 
 void TokenizerSettings::ReadNormalizer(const Plain& json,
@@ -251,7 +256,7 @@ void TokenizerSettings::ReadTokenizerJson(const Plain& json,
   const Plain* truncation = Find(json, "truncation");
   if (truncation != nullptr && truncation->is_object() &&
       truncation->value("direction", Plain("Right")) != "Right") {
-    differences_.push_back(source +
+    differences_.push_back(FileName(source) +
                            ": /truncation/direction is not Right; texts are "
                            "cut on the right here");
   }

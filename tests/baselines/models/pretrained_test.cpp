@@ -19,6 +19,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::UnorderedElementsAre;
 
 // The number of `bert`'s tensors that `model` holds under VisualBERT's names.
@@ -150,7 +151,8 @@ TEST_F(Pretrained, NothingIsDrawnThatTheSuiteDoesNotName) {
   }
   EXPECT_THAT(error, HasSubstr(R"(init.new: ["image", "visual_*"])"));
   new_parts_ = {"visual_*", "image.convolution_*", "image.norm"};
-  EXPECT_THAT(Refused(model), HasSubstr("missing image.position; "));
+  EXPECT_THAT(Refused(model), AllOf(HasSubstr("missing image.position"),
+                                    Not(HasSubstr("missing image.norm"))));
   new_parts_ = {"visual_*", "imag"};
   EXPECT_THAT(ErrorOf([&] { Load(model); }, ExitCode::kUsage),
               HasSubstr("\"imag\" names no part of the model"));
@@ -290,8 +292,10 @@ TEST_F(Pretrained, NanAndInfAreRefusedByName) {
   ClassifierOptions options = TinyOptions(3);
   options.bert.vocabulary = 4;
   Classifier model(options, 1);
-  EXPECT_THAT(Refused(model, {}, {{1, 2, 5, 10}, 11}),
-              HasSubstr("word_embeddings.weight holds NaN or Inf"));
+  EXPECT_THAT(
+      Refused(model, {}, {{1, 2, 5, 10}, 11}),
+      testing::EndsWith("does not fit the model: visual_bert.embeddings."
+                        "word_embeddings.weight holds NaN or Inf"));
 }
 
 TEST_F(Pretrained, WholeNumbersAreNoWeights) {

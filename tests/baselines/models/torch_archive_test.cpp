@@ -69,8 +69,19 @@ TEST_P(TorchArchive, StateDictsOfModulesAreRead) {
 }
 
 TEST_P(TorchArchive, WrappersAreOpened) {
-  ExpectLayer(Read("wrapped_state_dict"));
-  ExpectLayer(Read("wrapped_model"));
+  for (const char* name :
+       {"wrapped_state_dict", "wrapped_model", "wrapped_model_state_dict",
+        "wrapped_model_state", "wrapped_some_name", "wrapped_twice",
+        "wrapped_beside_settings"}) {
+    SCOPED_TRACE(name);
+    ExpectLayer(Read(name));
+  }
+}
+
+TEST_P(TorchArchive, OneOfTwoDictionariesIsNotChosen) {
+  EXPECT_THAT(Refused("two_dictionaries"),
+              HasSubstr("several dictionaries of tensors are in it (student, "
+                        "average)"));
 }
 
 TEST_P(TorchArchive, PlainDictionariesMayHoldMoreThanTensors) {
