@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The project's own accuracy gate: the suite `ci`, a minute on two cores, on
+# The project's own accuracy gate: the suite `ci`, two to three minutes on two cores, on
 # miniature data, against baselines/accuracy/ci.json. `make gate` and the test
 # AccuracyGate run it.
 #
