@@ -46,13 +46,14 @@ std::vector<std::string> Choose(
                      return a.second->size() > b.second->size();
                    });
   std::vector<std::string> labels;
-  for (const auto& [keyword, groups] : ranked) {
+  for (const auto& entry : ranked) {
+    const Groups& groups = *entry.second;
     if (labels.size() == kMostLabels) break;
     const bool repeats =
         std::any_of(labels.begin(), labels.end(), [&](const auto& label) {
-          return SayTheSame(groups_of.at(label), *groups);
+          return SayTheSame(groups_of.at(label), groups);
         });
-    if (!repeats) labels.push_back(*keyword);
+    if (!repeats) labels.push_back(*entry.first);
   }
   return labels;
 }
