@@ -55,6 +55,25 @@ bool MayBeNew(const std::string& name,
                                      });
 }
 
+// A text encoder has no visual parts to take over, so they begin anew where the
+// suite says nothing; of a VisualBERT nothing does that the suite does not
+// name.
+std::vector<std::string> NewParts(const PretrainedSource& source,
+                                  const PretrainedChoice& choice) {
+  if (!choice.new_parts.empty()) return choice.new_parts;
+  const auto is_visual = [](const auto& entry) {
+    const std::string& name = entry.first;
+    return StartsWith(name, "image.") ||
+           name.find(".visual_") != std::string::npos;
+  };
+  const Json& config = source.config;
+  const bool is_text_encoder =
+      config.is_object() && config.value("model_type", Json()) == "bert" &&
+      std::none_of(source.state.begin(), source.state.end(), is_visual);
+  if (!is_text_encoder) return {};
+  return {"visual_*", "image"};
+}
+
 // VisualBERT's own beginning for a BERT: visual types and positions start as
 // the text's (Li et al. 2019; MMF's special_visual_initialize).
 const char* TextTwin(const std::string& name) {
@@ -312,7 +331,7 @@ WeightsOrigin LoadPretrained(Classifier& model, const PretrainedSource& source,
     words->second = all_words.index_select(0, at::tensor(pieces.ids));
   }
   FillRules rules;
-  rules.new_parts = choice.new_parts;
+  rules.new_parts = NewParts(source, choice);
   WeightsOrigin origin =
       FillFromLayers(model, state, choice.layers, rules, problems);
   if (!problems.empty()) throw DataError(Misfit(source.file, problems));
@@ -338,7 +357,7 @@ void CheckPretrained(ClassifierOptions options, const PretrainedSource& source,
   CheckConfig(source.config, model, problems);
   CheckLayerCount(source.config, CountLayers(source.state), problems);
   FillRules rules;
-  rules.new_parts = choice.new_parts;
+  rules.new_parts = NewParts(source, choice);
   rules.only_check = true;
   FillFromLayers(model, source.state, choice.layers, rules, problems);
   if (!problems.empty()) throw DataError(Misfit(source.file, problems));

@@ -44,7 +44,8 @@ struct PretrainedChoice {
   std::vector<std::int64_t> layers;
   // Parts of the model that may begin anew where the source has none that
   // fits (see model_parts.h). The classification head may always; word
-  // embeddings never.
+  // embeddings never. Empty: of a plain BERT, which has no visual parts, these
+  // (visual_*, image); else none.
   std::vector<std::string> new_parts;
 };
 

@@ -91,6 +91,10 @@ class FirstWeights : public testing::Test {
 };
 
 TEST_F(FirstWeights, NothingIsDrawnUnlessTheSuiteNamesIt) {
+  Json config = TinyConfig();
+  config["num_hidden_layers"] = 1;
+  config["model_type"] = "visual_bert";
+  tree_.Write("cased/config.json", config.dump());
   EXPECT_THAT(Refused(SuiteOf("cased", "cased", nullptr)),
               AllOf(HasSubstr("missing image.position"),
                     HasSubstr("missing visual_bert.embeddings.visual_proj"),

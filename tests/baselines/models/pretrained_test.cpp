@@ -138,8 +138,37 @@ TEST_F(Pretrained, NamesOfManyOriginsAreOneModel) {
   }
 }
 
-TEST_F(Pretrained, NothingIsDrawnThatTheSuiteDoesNotName) {
+Json VisualConfig() {
+  Json config = TinyConfig();
+  config["model_type"] = "visual_bert";
+  return config;
+}
+
+TEST_F(Pretrained, ATextEncoderLeavesTheVisualPartsToBeginAnew) {
   Write(bert_);
+  Classifier named(TinyOptions(3), 1), unnamed(TinyOptions(3), 1);
+  Load(named);
+  new_parts_ = {};
+  EXPECT_THAT(Load(unnamed).new_ones,
+              testing::UnorderedElementsAreArray(kNewOnes));
+  for (const auto& [name, tensor] : Parameters(named)) {
+    EXPECT_TRUE(at::equal(Parameters(unnamed).at(name), tensor)) << name;
+  }
+  // Only what it has no counterpart of.
+  StateDict state = bert_;
+  state.erase("pooler.dense.bias");
+  Write(state);
+  EXPECT_THAT(Refused(unnamed), AllOf(HasSubstr("pooler.dense.bias"),
+                                      Not(HasSubstr("missing image"))));
+  // One visual tensor, and it is no text encoder whatever its config says.
+  state = bert_;
+  state["embeddings.visual_projection.bias"] = at::zeros({8});
+  Write(state);
+  EXPECT_THAT(Refused(unnamed), HasSubstr("missing image.position"));
+}
+
+TEST_F(Pretrained, NothingIsDrawnThatTheSuiteDoesNotName) {
+  Write(bert_, VisualConfig());
   Classifier model(TinyOptions(3), 1);
   new_parts_ = {};
   const std::string error = Refused(model);
@@ -159,7 +188,7 @@ TEST_F(Pretrained, NothingIsDrawnThatTheSuiteDoesNotName) {
   // No name lets word embeddings begin anew.
   StateDict state = bert_;
   state.erase("embeddings.word_embeddings.weight");
-  Write(state);
+  Write(state, VisualConfig());
   new_parts_ = {"*", "word_embeddings"};
   EXPECT_THAT(Refused(model),
               HasSubstr("missing visual_bert.embeddings.word_embeddings"));
@@ -324,7 +353,11 @@ TEST_F(Pretrained, MuchIsCheckedWithoutData) {
     CheckPretrained(options, OpenPretrained(tree_.root()), choice);
   };
   check({{}, {"visual_*", "image"}});
-  EXPECT_THAT(ErrorOf([&] { check({}); }), HasSubstr("missing image.norm"));
+  check({});
+  EXPECT_THAT(ErrorOf([&] {
+                check({{}, {"visual_*"}});
+              }),
+              HasSubstr("missing image.norm"));
   EXPECT_THAT(ErrorOf([&] {
                 check({{0}, {"visual_*", "image"}});
               }),
