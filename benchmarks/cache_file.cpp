@@ -1,12 +1,11 @@
 #include "benchmarks/cache_file.h"
 
 #include <cstdint>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <system_error>
 
 #include "benchmarks/image_key.h"
+#include "reports/atomic_file.h"
 #include "reports/digest.h"
 #include "reports/error.h"
 #include "reports/file_state.h"
@@ -27,14 +26,16 @@ fs::path MarkOf(const fs::path& file, const fs::path& cache) {
 
 bool IsMarked(const fs::path& file, const fs::path& cache) {
   if (IsSmall(file)) return false;
-  std::ifstream in(MarkOf(file, cache), std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return in && text.str() == FileState(file) + "\n";
+  try {
+    return ReadTextFile(MarkOf(file, cache)) == FileState(file) + "\n";
+  } catch (const Error&) {
+    return false;  // absent, or no file
+  }
 }
 
 void Mark(const fs::path& file, const fs::path& cache) {
   if (IsSmall(file)) return;
+  ClearPlaceOf(MarkOf(file, cache));
   WriteFileAtomically(MarkOf(file, cache), FileState(file) + "\n");
 }
 
@@ -63,7 +64,12 @@ void CheckOnce(const fs::path& file, const fs::path& cache,
 bool UseCacheFile(const CacheFile& cached, const fs::path& cache,
                   const WorkReport& report) {
   std::error_code ignored;
-  if (fs::exists(fs::symlink_status(cached.file, ignored))) {
+  if (ClearPlaceOf(cached.file)) {
+    if (report.note) {
+      report.note(cached.file.string() +
+                  ": was no file; this file of the cache is made anew");
+    }
+  } else if (fs::exists(fs::symlink_status(cached.file, ignored))) {
     try {
       CheckOnce(cached.file, cache, cached.check);
       cached.use();

@@ -2,6 +2,7 @@
 
 #include <exception>
 
+#include "benchmarks/run_files.h"
 #include "reports/error.h"
 #include "reports/record.h"
 
@@ -22,21 +23,14 @@ bool Exists(const fs::path& file) {
 bool TellsOf(const fs::path& file, const RunIdentity& identity, bool models,
              const NoteLine& note) {
   if (!Exists(file)) return false;
-  const fs::path folder = file.parent_path();
   try {
     const Json json = ReadJsonFile(file);
     const Record record = ParseRecord(json, file.string());
-    if (models && identity.role == "student" &&
-        !Exists(folder / kModelFolder)) {
-      return false;
-    }
-    for (const char* beside : {"predictions", "submission"}) {
-      const Json name = json.value(beside, Json());
-      if (!name.is_null() && !Exists(folder / name.get<std::string>())) {
-        return false;
-      }
-    }
-    return record.ok && record.config_hash == identity.config_hash;
+    return record.ok && record.config_hash == identity.config_hash &&
+           (identity.teacher_hash.empty() ||
+            record.teacher_hash == identity.teacher_hash) &&
+           HasItsFiles(json, file.parent_path(),
+                       models && identity.role == "student");
   } catch (const std::exception& error) {
     note(std::string("running again, since the record is broken: ") +
          error.what());
@@ -64,14 +58,22 @@ bool IsDone(const fs::path& file, const RunIdentity& identity, bool models,
   return true;
 }
 
-void WriteFailure(const fs::path& file, const Json& record,
-                  const NoteLine& note) {
+void SetOlderAside(const fs::path& file) {
   if (IsGood(file)) {
     fs::rename(file, SetAside(file));
-    note(file.string() + ": the older result is now " + kSetAsideName +
-         " beside it, since this run failed");
+  } else {
+    fs::remove(file);
   }
+}
+
+void WriteFailure(const fs::path& file, const Json& record,
+                  const NoteLine& note) {
+  if (IsGood(file)) SetOlderAside(file);
   WriteRecord(file, record);
+  if (Exists(SetAside(file))) {
+    note(SetAside(file).string() +
+         ": the older result, set aside since this run failed");
+  }
 }
 
 void WriteSuccess(const fs::path& file, const Json& record) {

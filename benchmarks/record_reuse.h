@@ -10,6 +10,8 @@
 
 namespace msdbench {
 
+inline constexpr const char* kSetAsideName = "record.before-failure.json";
+
 using NoteLine = std::function<void(const std::string&)>;
 
 // Does the record tell of this very run, with all files that it names, and with
@@ -19,9 +21,13 @@ using NoteLine = std::function<void(const std::string&)>;
 bool IsDone(const std::filesystem::path& file, const RunIdentity& identity,
             bool models, const NoteLine& note);
 
+// Before a run is done again: whoever looks while it runs, or after it was
+// killed, finds no older result in its place. A good one stays beside it as
+// kSetAsideName, which no report reads.
+void SetOlderAside(const std::filesystem::path& file);
+
 // A failure takes the place of an older good record, which nobody may take for
-// today's; that one stays beside it under this name, which no report reads.
-inline constexpr const char* kSetAsideName = "record.before-failure.json";
+// today's; that one is set aside too.
 void WriteFailure(const std::filesystem::path& file, const Json& record,
                   const NoteLine& note);
 

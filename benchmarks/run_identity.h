@@ -20,6 +20,9 @@ struct RunIdentity {
   std::uint64_t seed = 0;
   ResolvedOptions config;
   std::string config_hash;
+  // Of a teacher's own weights: trained anew, they may be others although all
+  // that they depend on is the same. Empty = not asked for.
+  std::string teacher_hash;
 };
 
 // Of a run whose data or teacher never came to be.

@@ -1,6 +1,7 @@
 #include "benchmarks/run_outputs.h"
 
 #include "benchmarks/predictions.h"
+#include "benchmarks/run_record.h"
 #include "benchmarks/submission.h"
 #include "reports/record_store.h"
 
@@ -9,8 +10,9 @@ namespace msdbench {
 void PutOutputs(Json& record, const std::filesystem::path& folder,
                 const DatasetPlan& plan, const PreparedData& data,
                 const ViewLogits& dev, const ViewLogits& test) {
-  // A record never stands beside predictions of another run.
+  // A record never stands beside outputs of another run.
   std::filesystem::remove(folder / kRecordName);
+  std::filesystem::remove_all(folder / kModelFolder);
   WritePredictions(folder / kPredictionsFile, data.dataset.labels,
                    {{"test", data.test, test}, {"dev", data.dev, dev}});
   record["predictions"] = kPredictionsFile;

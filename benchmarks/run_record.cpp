@@ -68,7 +68,8 @@ Json BeginRecord(const Suite& suite, const DatasetPlan& plan,
   record["error"] = nullptr;
   record["suite"] = {{"name", suite.name},
                      {"hash", suite.hash},
-                     {"distillation", plan.distillation}};
+                     {"distillation", plan.distillation},
+                     {"methods", suite.own_options}};
   record["role"] = identity.role;
   record["method"] = {{"name", identity.name},
                       {"kind", identity.kind},

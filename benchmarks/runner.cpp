@@ -33,6 +33,7 @@
 #include "benchmarks/visual_features.h"
 #include "benchmarks/work_queue.h"
 #include "reports/error.h"
+#include "reports/failed_start.h"
 #include "reports/record_store.h"
 
 namespace msdbench {
@@ -81,12 +82,19 @@ class SuiteRunner {
 
   SuiteOutcome Run() {
     const Stopwatch watch;
-    CheckData();
+    try {
+      CheckData();
+    } catch (const std::exception& error) {
+      NoteFailedStart(options_.out, error.what());
+      throw;
+    }
     for (const auto& folder : {options_.out, options_.places.cache}) {
       MakeFolder(folder);
     }
+    ForgetFailedStart(options_.out);
     phases_.Add(Phase::kLoading, watch.Seconds());
     MakePlan();
+    if (options_.fresh) SetAllAside();
     log_.emplace(options_.progress, options_.listeners, options_.out, planned_,
                  planned_cost_);
     log_->SuiteStart(suite_.name);
@@ -165,6 +173,17 @@ class SuiteRunner {
     }
   }
 
+  // Nobody may take what is left of the older runs for today's, however far
+  // this process comes.
+  void SetAllAside() const {
+    for (const auto& runs : datasets_) {
+      for (const Cell& cell : runs->cells) {
+        SetOlderAside(RecordFile(options_.out, runs->plan->name(),
+                                 cell.method->name, cell.seed));
+      }
+    }
+  }
+
   // Teachers come before students: everything else waits for them.
   double TeacherRank(const DatasetRuns& runs) const {
     return planned_cost_ + runs.teacher_cost;
@@ -237,8 +256,9 @@ class SuiteRunner {
 
   void RecordTeacher(const DatasetRuns& runs) {
     const DatasetPlan& plan = *runs.plan;
-    const RunIdentity identity =
+    RunIdentity identity =
         TeacherIdentity(plan, options_.device, runs.data.get());
+    identity.teacher_hash = runs.teacher->weights_hash;
     const auto file =
         RecordFile(options_.out, plan.name(), "teacher", identity.seed);
     if (runs.teacher->from_cache && IsThere(file, identity)) return;
@@ -281,6 +301,7 @@ class SuiteRunner {
           throw RunError(runs.refusal);
         }
         const Stopwatch watch;
+        SetOlderAside(file);
         const Json record = RunStudent(
             run, folder,
             Observe(active, plan.student.training, runs.data->student_rows));

@@ -4,6 +4,7 @@
 
 #include "benchmarks/inference.h"
 #include "benchmarks/machine/run_memory.h"
+#include "benchmarks/run_files.h"
 #include "benchmarks/run_outputs.h"
 #include "benchmarks/stopwatch.h"
 #include "benchmarks/view_scores.h"
@@ -82,10 +83,11 @@ Json RunStudent(const StudentRun& run, const std::filesystem::path& folder,
   if (!summary.empty()) record["saliency"] = summary;
   record["parameters"] = student->ParameterCount();
   PutOrigin(record, learner.origin);
+  PutOutputs(record, folder, run.plan, data, dev, test);
   if (run.save_model) {
     SaveLearnerModel(learner, data, folder / kModelFolder);
   }
-  PutOutputs(record, folder, run.plan, data, dev, test);
+  PutFiles(record, folder);
 
   timings.training_s = training.training_s;
   timings.total_s = total.Seconds();

@@ -484,6 +484,14 @@ Suite ParseSuite(const Json& json, const std::string& source) {
   suite.name = json["name"].get<std::string>();
   suite.description = json.value("description", "");
   suite.hash = Sha256OfText(json.dump());
+  for (const Json& method : json["methods"]) {
+    if (method.is_string()) {
+      suite.own_options[method.get<std::string>()] = Json::object();
+    } else {
+      suite.own_options[method["name"].get<std::string>()] =
+          method.value("options", Json::object());
+    }
+  }
   std::set<std::uint64_t> seeds;
   for (const Json& seed : json["seeds"]) {
     suite.seeds.push_back(seed.get<std::uint64_t>());

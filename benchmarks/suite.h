@@ -97,6 +97,7 @@ struct Suite {
   std::vector<std::uint64_t> seeds;
   std::vector<DatasetPlan> datasets;
   std::string hash;  // SHA-256 of the suite's JSON as it is used
+  Json own_options = Json::object();  // row -> the options that it alone has
 };
 
 // Changes made on the command line, in the order given: "a.b=value", where

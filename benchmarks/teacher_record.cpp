@@ -1,5 +1,6 @@
 #include "benchmarks/teacher_record.h"
 
+#include "benchmarks/run_files.h"
 #include "benchmarks/run_outputs.h"
 #include "benchmarks/teacher.h"
 
@@ -25,6 +26,7 @@ Json TeacherRecord(const Suite& suite, const DatasetPlan& plan,
   record["parameters"] = Classifier(teacher.model)->ParameterCount();
   PutOrigin(record, teacher.origin);
   PutOutputs(record, folder, plan, data, teacher.dev, teacher.test);
+  PutFiles(record, folder);
   RunTimings timings;
   timings.started = teacher.started;
   timings.loading_s = data.loading_s;

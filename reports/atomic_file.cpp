@@ -81,4 +81,15 @@ void AtomicFile::Fail(int reason) const {
                  ": cannot be written: " + std::strerror(reason));
 }
 
+bool ClearPlaceOf(const std::filesystem::path& file) {
+  struct stat status {};
+  // A link that leads nowhere gives way to a rename.
+  if (stat(file.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return false;
+  if (std::remove(file.c_str()) == 0 || errno == ENOENT) return true;
+  throw RunError(fmt::format(
+      "{}: no file but a folder or a device, which cannot be removed ({}); "
+      "move it away",
+      file.string(), std::strerror(errno)));
+}
+
 }  // namespace msdbench

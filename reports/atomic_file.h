@@ -31,4 +31,11 @@ class AtomicFile {
   int handle_ = -1;
 };
 
+// Of a file that only this program reads and writes, as in its cache: removes
+// what is in its place and is no file (a FIFO, a socket, a device, a link to
+// one of them or to a folder, an empty folder). Returns whether there was
+// something. Throws RunError for a folder that holds something, which may be
+// somebody's.
+bool ClearPlaceOf(const std::filesystem::path& file);
+
 }  // namespace msdbench

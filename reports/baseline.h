@@ -48,7 +48,10 @@ std::string NumericsText(const std::optional<int>& numerics);
 Baseline ParseBaseline(const Json& json, const std::string& source);
 Baseline LoadBaseline(const std::filesystem::path& file);
 Json BaselineJson(const Baseline& baseline);
-// Whether it says to be of a version of the format that is refused.
+// Whether it is a baseline of any version, well made or not; a run's record or
+// the output of a check is none.
+bool IsBaseline(const Json& json);
+// Whether it is a baseline of a version that is refused.
 bool IsOtherBaselineVersion(const Json& json);
 
 // Of whole runs with Record::json, all of one suite, plan and platform; from

@@ -104,8 +104,14 @@ std::string_view BaselineSchema() {
   throw RunError("baseline.schema.json was not compiled in");
 }
 
+bool IsBaseline(const Json& json) {
+  // Those that all versions have had.
+  return json.is_object() && json.contains("schema_version") &&
+         json.contains("measured") && json.contains("cells");
+}
+
 bool IsOtherBaselineVersion(const Json& json) {
-  if (!json.is_object()) return false;
+  if (!IsBaseline(json)) return false;
   const auto version = json.find("schema_version");
   return version != json.end() && version->is_number_integer() &&
          *version != kVersion;

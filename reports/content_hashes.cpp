@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <ctime>
-#include <fstream>
 #include <mutex>
+#include <sstream>
 #include <string_view>
 
+#include "reports/atomic_file.h"
 #include "reports/digest.h"
 #include "reports/error.h"
 #include "reports/file_state.h"
@@ -54,9 +55,15 @@ Known Look(const fs::path& file) {
 // Lines of "HASH STATE", state -> hash.
 using Memo = std::map<std::string, std::string>;
 
+// What cannot be read is none.
 Memo ReadMemo(const fs::path& file) {
   Memo memo;
-  std::ifstream in(file, std::ios::binary);
+  std::istringstream in;
+  try {
+    in.str(ReadTextFile(file));
+  } catch (const Error&) {
+    return memo;
+  }
   std::string line;
   if (!std::getline(in, line) || line + "\n" != kFirstLine) return memo;
   while (std::getline(in, line)) {
@@ -69,6 +76,7 @@ Memo ReadMemo(const fs::path& file) {
 void WriteMemo(const fs::path& file, const Memo& memo) {
   std::string text(kFirstLine);
   for (const auto& [state, hash] : memo) text += hash + " " + state + "\n";
+  ClearPlaceOf(file);
   WriteFileAtomically(file, text);
 }
 

@@ -154,6 +154,7 @@ FolderComparison CompareFolders(const std::vector<Record>& first,
                                 const MatrixOrder& order) {
   const RunMatrix one(first, order), two(second, order);
   FolderComparison comparison;
+  comparison.plan_is_open = one.plans().is_open() || two.plans().is_open();
   for (const RunMatrix* matrix : {&one, &two}) {
     for (const auto* lines : {&matrix->problems(), &matrix->notes()}) {
       for (const std::string& line : *lines) {

@@ -31,6 +31,8 @@ struct FolderComparison {
   // Records of other plans, which are left out; code, machine and build that
   // differ.
   std::vector<std::string> notes;
+  // Whether runs of other plans are left out of a folder.
+  bool plan_is_open = false;
 };
 
 // Nothing is tested here: `report` tests methods,

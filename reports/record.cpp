@@ -254,6 +254,9 @@ void ReadSettings(const Json& json, Record& record) {
   if (json["suite"].contains("distillation")) {
     record.distillation = json["suite"]["distillation"].dump();
   }
+  if (json["suite"].contains("methods")) {
+    record.suite_methods = json["suite"]["methods"].dump();
+  }
   if (json["code"].contains("numerics")) {
     record.numerics = json["code"]["numerics"].get<int>();
   }

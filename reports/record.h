@@ -75,7 +75,8 @@ struct Record {
   // what of it (and of the method) is not at its default; empty = not told, as
   // in records of before. All JSON text.
   std::string config, config_changes, options;
-  std::string distillation;  // JSON text: options that methods share; or empty
+  std::string distillation;   // JSON text: options that methods share; or empty
+  std::string suite_methods;  // JSON text: row -> own options; or empty
   std::optional<int> numerics;  // version of the arithmetic; none = not told
   std::string teacher_hash;     // the weights learned from, or a teacher's own
   std::string started;          // ISO 8601; empty = not told

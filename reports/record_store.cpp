@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "reports/failed_start.h"
 #include "reports/parallel_for.h"
 
 namespace msdbench {
@@ -26,17 +27,24 @@ void CheckFolderName(const char* what, const std::string& name) {
                   what, Json(name).dump()));
 }
 
-std::vector<std::string> FindRecords(const fs::path& store) {
+struct FoundFiles {
+  std::vector<std::string> records, failed_starts;
+};
+
+FoundFiles FindRecords(const fs::path& store) {
   std::error_code error;
   fs::recursive_directory_iterator entry(store, error);
   if (error) {
     throw DataError(fmt::format("{}: records cannot be read: {}",
                                 store.string(), error.message()));
   }
-  std::vector<std::string> found;
+  FoundFiles found;
   while (entry != fs::recursive_directory_iterator()) {
     if (entry->path().filename() == kRecordName) {
-      found.push_back(entry->path().lexically_relative(store).string());
+      found.records.push_back(entry->path().lexically_relative(store).string());
+    }
+    if (entry->path().filename() == kFailedStartName) {
+      found.failed_starts.push_back(entry->path().string());
     }
     const fs::path at = entry->path();
     entry.increment(error);
@@ -45,7 +53,8 @@ std::vector<std::string> FindRecords(const fs::path& store) {
                                   at.string(), error.message()));
     }
   }
-  std::sort(found.begin(), found.end());
+  std::sort(found.records.begin(), found.records.end());
+  std::sort(found.failed_starts.begin(), found.failed_starts.end());
   return found;
 }
 
@@ -64,7 +73,8 @@ fs::path RecordFile(const fs::path& store, const std::string& dataset,
 }
 
 LoadedRecords LoadRecords(const fs::path& store, const LoadOptions& options) {
-  const std::vector<std::string> names = FindRecords(store);
+  const FoundFiles found = FindRecords(store);
+  const std::vector<std::string>& names = found.records;
   // Reading and checking is the whole cost of a report over thousands of runs.
   constexpr std::size_t kWorthAThread = 64;
   std::vector<std::optional<Record>> read(names.size());
@@ -83,6 +93,10 @@ LoadedRecords LoadRecords(const fs::path& store, const LoadOptions& options) {
   });
 
   LoadedRecords loaded;
+  for (const std::string& file : found.failed_starts) {
+    if (!options.collect_problems) throw DataError(FailedStartText(file));
+    loaded.problems.push_back(FailedStartText(file));
+  }
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (read[i]) {
       loaded.records.push_back(std::move(*read[i]));

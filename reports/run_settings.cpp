@@ -46,6 +46,7 @@ std::string KeyOf(const Record& record) {
   add(record.config_changes);
   add(record.options);
   add(record.distillation);
+  add(record.suite_methods);
   add(record.fingerprint);
   add(DataText(record));
   add(record.teacher_hash);
@@ -71,6 +72,7 @@ RunSettings Describe(const Record& record) {
   settings.config.changes = Parsed(record.config_changes);
   settings.options = Parsed(record.options);
   settings.distillation = Parsed(record.distillation);
+  settings.suite_methods = Parsed(record.suite_methods);
   settings.needs_teacher = NeedsTeacher(record, settings.config.all);
   return settings;
 }
@@ -107,6 +109,17 @@ bool ShareASuite(const RunSettings& a, const RunSettings& b) {
                      [&](const auto& suite) { return b.suites.count(suite); });
 }
 
+// Does the suite of `other` have this row, with another value? One of its own
+// would say that the row may differ from the rest.
+bool IsGivenOtherwise(const std::string& row, const char* key,
+                      const Json& value, const RunSettings& other) {
+  if (!other.suite_methods.is_object()) return false;
+  const auto own = other.suite_methods.find(row);
+  if (own == other.suite_methods.end()) return false;
+  const Json& given = own->contains(key) ? *own : other.distillation;
+  return given.contains(key) && given[key] != value;
+}
+
 // Of the runs of two methods that distil.
 void CompareDistillation(const RunSettings& a, const RunSettings& b,
                          std::vector<ConfigDifference>& found) {
@@ -122,7 +135,12 @@ void CompareDistillation(const RunSettings& a, const RunSettings& b,
       const Json* shared = At(settings.distillation, pointer.c_str());
       return shared != nullptr && *shared == value;
     };
-    if (told && (!follows(a, *mine) || !follows(b, *others))) continue;
+    const bool one_of_its_own = !follows(a, *mine) || !follows(b, *others);
+    if (told && one_of_its_own &&
+        !IsGivenOtherwise(a.any().method, key, *mine, b) &&
+        !IsGivenOtherwise(b.any().method, key, *others, a)) {
+      continue;
+    }
     found.push_back({"/distillation" + pointer, *mine, *others});
   }
 }

@@ -22,6 +22,7 @@ struct RunSettings {
   std::set<std::string> suites;  // hashes of the suites that asked for them
   StoredConfig config;           // without the method
   Json options, distillation;    // null = not told
+  Json suite_methods;            // row -> own options; null = not told
   bool needs_teacher = false;    // teachers do
   const Record& any() const { return *records.front(); }
 };
@@ -41,7 +42,8 @@ class SettingsComparer {
   // = they can. What only one of them depends on is left out: a teacher does
   // not depend on the student, nor a student that learns from none on the
   // teacher. Methods may have options of their own, but not others of those
-  // that the suite gives to all. Records of before do not tell those: there,
+  // that the suite gives to all, nor where the other run's suite has the row
+  // without them. Records of before do not tell those: there,
   // methods with other ones go together when one suite had both.
   std::vector<ConfigDifference> Conflicts(const RunSettings& a,
                                           const RunSettings& b);

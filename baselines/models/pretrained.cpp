@@ -66,9 +66,17 @@ std::vector<std::string> NewParts(const PretrainedSource& source,
     return StartsWith(name, "image.") ||
            name.find(".visual_") != std::string::npos;
   };
+  // Embeddings of no BERT may be visual parts under names unknown here.
+  const std::vector<std::string> others = NotOfBert(source.state);
+  const bool has_other_embeddings =
+      std::any_of(others.begin(), others.end(), [](const std::string& name) {
+        return name.find("embeddings.") != std::string::npos &&
+               !EndsWith(name, "position_ids");
+      });
   const Json& config = source.config;
   const bool is_text_encoder =
       config.is_object() && config.value("model_type", Json()) == "bert" &&
+      !has_other_embeddings &&
       std::none_of(source.state.begin(), source.state.end(), is_visual);
   if (!is_text_encoder) return {};
   return {"visual_*", "image"};

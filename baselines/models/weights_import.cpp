@@ -37,6 +37,41 @@ fs::path FolderOf(const fs::path& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
 
+// Files that say what weights or which texts a folder is of, so that one of
+// other weights beside ours would contradict them.
+bool TellsOfWeights(const std::string& name) {
+  for (const char* other : {"vocab.txt", "tokenizer.json",
+                            "tokenizer_config.json", "special_tokens_map.json",
+                            "added_tokens.json", "preprocessor_config.json"}) {
+    if (name == other) return true;
+  }
+  for (const char* ending : {".safetensors", ".bin", ".index.json", ".pt",
+                             ".pth", ".h5", ".msgpack"}) {
+    if (EndsWith(name, ending)) return true;
+  }
+  return false;
+}
+
+// Nothing that stays may belong to other weights than those that are written.
+void RefuseOthersIn(const fs::path& folder,
+                    const std::vector<std::string>& replaced) {
+  std::error_code absent;
+  std::vector<std::string> stay;
+  for (const auto& entry : fs::directory_iterator(folder, absent)) {
+    const std::string name = entry.path().filename().string();
+    if (TellsOfWeights(name) &&
+        std::find(replaced.begin(), replaced.end(), name) == replaced.end()) {
+      stay.push_back(name);
+    }
+  }
+  if (stay.empty()) return;
+  std::sort(stay.begin(), stay.end());
+  throw UsageError(fmt::format(
+      "--out {}: other weights' files would stay beside the new ones: {}; "
+      "remove them or name another folder",
+      folder.string(), fmt::join(stay, ", ")));
+}
+
 void RefuseUnsound(const StateDict& state, const fs::path& file) {
   const std::vector<std::string> lines = UnsoundTensors(state);
   if (lines.empty()) return;
@@ -236,6 +271,7 @@ void ImportImageWeights(const ImportOptions& options, const fs::path& file,
   }
   // Throws where it does not fit; a folder that is there stays as it is.
   const GridBackbone fits(config, state, options.from.string());
+  RefuseOthersIn(options.out, {"model.safetensors"});
   WriteState(state, options.out / "model.safetensors", imported);
   WriteGridBackboneConfig(config, options.out);
   std::vector<std::string> unused = fits.left_out();
@@ -336,6 +372,8 @@ void ImportTextWeights(const ImportOptions& options, const fs::path& file,
     imported.notes.push_back(fmt::format(
         "not part of a VisualBERT, so not used: {}", fmt::join(unused, ", ")));
   }
+  RefuseOthersIn(options.out,
+                 {"model.safetensors", "vocab.txt", "tokenizer_config.json"});
   WriteFileAtomically(options.out / "vocab.txt", VocabularyText(pieces));
   WriteFileAtomically(
       options.out / "tokenizer_config.json",

@@ -34,7 +34,8 @@ struct ImportedWeights {
 // beside them (the tokenizer's, the pictures'). Nothing is downloaded and
 // nothing in the files is executed. Throws DataError for what it does not know,
 // for NaN and Inf, for a BERT that lacks a tensor or is not as config.json
-// says, and for a vocabulary larger than the word embeddings.
+// says, and for a vocabulary larger than the word embeddings; UsageError where
+// files of other weights would stay in the folder. Nothing is written then.
 ImportedWeights ImportWeights(const ImportOptions& options);
 
 }  // namespace msdbench

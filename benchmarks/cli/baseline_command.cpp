@@ -12,6 +12,7 @@
 #include "benchmarks/cli/table_order.h"
 #include "reports/baseline.h"
 #include "reports/input_file.h"
+#include "reports/own_input.h"
 #include "reports/record_store.h"
 #include "reports/render_markdown.h"
 
@@ -60,11 +61,28 @@ std::size_t CheckSeeds(const Baseline& baseline, bool teachers) {
   return least == SIZE_MAX ? 0 : least / 2;
 }
 
+// Records are read again and again: no file is put among them.
+void CheckPlace(const Arguments& arguments) {
+  std::vector<std::string> folders = arguments.teachers;
+  folders.push_back(arguments.records);
+  for (const std::string& folder : folders) {
+    if (!LiesIn(arguments.out, folder)) continue;
+    throw UsageError(fmt::format(
+        "--out {}: lies in {}, whose records are read; name another place",
+        arguments.out, folder));
+  }
+}
+
 // One of another version of the format cannot be compared with; it gives way
 // where what is not kept may go.
 Baseline Before(const Arguments& arguments) {
   if (!IsThere(arguments.out)) return {};
   const Json json = ReadJsonFile(arguments.out);
+  if (!IsBaseline(json)) {
+    throw UsageError(fmt::format(
+        "--out {}: there is a file that is no baseline; name another place",
+        arguments.out));
+  }
   if (arguments.drop && IsOtherBaselineVersion(json)) {
     std::fprintf(stderr, "%s: another version of the format; replaced\n",
                  arguments.out.c_str());
@@ -74,6 +92,7 @@ Baseline Before(const Arguments& arguments) {
 }
 
 ExitCode Update(const Arguments& arguments) {
+  CheckPlace(arguments);
   std::vector<Record> teachers;
   for (const std::string& folder : arguments.teachers) {
     for (Record& record : RecordsIn(folder)) {
@@ -140,7 +159,8 @@ void AddBaselineCommand(CLI::App& app, const Chosen& chosen) {
   command->footer(
       "Prints each cell that moved. A baseline is changed by this command "
       "only,\n"
-      "and a line in CHANGELOG.md says why.\n\n"
+      "and a line in CHANGELOG.md says why. FILE lies outside of the folders\n"
+      "that are read, and is new or a baseline.\n\n"
       "Examples:\n"
       "  msdbench run ci --seeds 1,2,3,4,5,6 --out runs/base\n"
       "  msdbench run ci --set teacher.seed=1001 --seeds 1 --methods kd \\\n"

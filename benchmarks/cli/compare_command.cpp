@@ -23,7 +23,10 @@ void AddCompareCommand(CLI::App& app, const Chosen& chosen) {
   command->add_flag("--json", arguments->as_json,
                     "For machines, instead of the table");
   command->footer(
-      "Nothing is tested and nothing fails: see report and check for that.\n\n"
+      "Nothing is tested and no difference fails: see report and check for\n"
+      "that. Runs of another plan than the newest of their folder are told "
+      "and\n"
+      "left out; the exit code is then 3.\n\n"
       "Example:\n  msdbench compare runs/before runs/after");
   command->callback([=] {
     chosen([=] {
@@ -39,7 +42,7 @@ void AddCompareCommand(CLI::App& app, const Chosen& chosen) {
           std::fprintf(stderr, "%s\n", note.c_str());
         }
       }
-      return ExitCode::kOk;
+      return comparison.plan_is_open ? ExitCode::kData : ExitCode::kOk;
     });
   });
 }

@@ -53,15 +53,16 @@ ExitCode Run(const Arguments& arguments) {
     json["seeds"] = ParseSeeds("--seeds", arguments.seeds);
   }
   const Suite suite = ParseSuite(json, arguments.suite.suite);
+  RunnerOptions options;
+  options.device = ParseDevice(arguments.suite.device);
+  ParseShard(arguments.shard, options);
   if (arguments.validate) {
     std::printf("%s\n", json.dump(2).c_str());
     return ExitCode::kOk;
   }
 
-  RunnerOptions options;
   options.out = arguments.out.empty() ? "runs/" + suite.name : arguments.out;
   options.places = arguments.suite.PlacesOr(options.out);
-  options.device = ParseDevice(arguments.suite.device);
   options.jobs = arguments.jobs;
   options.threads = arguments.threads;
   options.memory = arguments.memory;
@@ -69,7 +70,6 @@ ExitCode Run(const Arguments& arguments) {
   options.save_models = arguments.save_models;
   options.progress =
       arguments.quiet ? ProgressStyle::kQuiet : DetectProgressStyle();
-  ParseShard(arguments.shard, options);
   if (arguments.json_lines) {
     options.listeners.push_back(std::make_shared<JsonLines>(stdout));
   }

@@ -49,6 +49,11 @@ const PublishedSplit* FindPublished(const std::string& format,
   return nullptr;
 }
 
+bool IsPublished(const std::string& format, const std::string& split) {
+  return FindPublished(format, split) != nullptr ||
+         (format == "vqa_v2" && split == "test-dev2015");
+}
+
 std::string PublishedSource(const std::string& format) {
   if (format == "hateful_memes") {
     return "the annotation files of phase 2 (Kiela et al. 2020), counted";

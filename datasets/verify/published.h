@@ -22,6 +22,9 @@ const std::vector<PublishedSplit>& PublishedSplits();
 const PublishedSplit* FindPublished(const std::string& format,
                                     const std::string& split);
 
+// Whether the authors have a split of that name, with sizes or without.
+bool IsPublished(const std::string& format, const std::string& split);
+
 // Where the numbers come from, in a line.
 std::string PublishedSource(const std::string& format);
 

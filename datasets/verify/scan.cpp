@@ -1,10 +1,12 @@
 #include "datasets/verify/scan.h"
 
+#include <set>
 #include <string_view>
 #include <utility>
 
 #include "datasets/jsonl.h"
 #include "datasets/label_set.h"
+#include "datasets/verify/published.h"
 #include "reports/error.h"
 #include "reports/input_file.h"
 
@@ -34,6 +36,17 @@ std::int32_t RowOf(std::unordered_map<std::string, std::int32_t>& rows,
   return row->second;
 }
 
+// What a split is for by the beginning of its name; empty for what is none.
+std::string UseOf(const std::string& format, const std::string& name) {
+  for (const char* start : {"train", "dev", "val", "test"}) {
+    if (name.rfind(start, 0) != 0) continue;
+    // VQA's val is what runs are tested on.
+    return std::string_view(start) == "val" && format != "vqa_v2" ? "dev"
+                                                                  : start;
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string NameBelow(const Scan& scan, const std::filesystem::path& path) {
@@ -58,13 +71,26 @@ void Scan::SetAnswer(ScannedSplit& split, std::size_t example,
   split.answers[example] = RowOf(answer_rows_, answers, answer);
 }
 
-bool IsSplitName(Scan& scan, const std::string& name, const std::string& file) {
-  for (const char* start : {"train", "dev", "val", "test"}) {
-    if (name.rfind(start, 0) == 0) return true;
+std::vector<std::string> SplitsAmong(
+    Scan& scan, const std::string& format,
+    const std::vector<std::string>& names,
+    const std::function<std::string(const std::string&)>& place) {
+  std::set<std::string> published;  // what they are for
+  for (const std::string& name : names) {
+    if (IsPublished(format, name)) published.insert(UseOf(format, name));
   }
-  scan.notes.push_back(
-      file + ": no split by its name (train, dev, val, test ...), not read");
-  return false;
+  std::vector<std::string> splits;
+  for (const std::string& name : names) {
+    const std::string use = UseOf(format, name);
+    if (IsPublished(format, name) ||
+        (!use.empty() && published.count(use) == 0)) {
+      splits.push_back(name);
+    } else {
+      scan.notes.push_back("not read: " + place(name) +
+                           " is not a split that is known");
+    }
+  }
+  return splits;
 }
 
 std::vector<std::string> ScanLabels(

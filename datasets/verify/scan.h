@@ -67,9 +67,15 @@ struct Scan {
   Rows image_rows_, text_rows_, answer_rows_;
 };
 
-// Whether a file is a split's by its name: it starts with train, dev, val or
-// test. Others that lie beside are noted and not looked at.
-bool IsSplitName(Scan& scan, const std::string& name, const std::string& file);
+// Those of `names` that are splits: the published ones. Only where none of
+// these is for training (or for selection, for testing), others whose names
+// begin with train (dev or val, test), which a suite would have to name. The
+// rest, such as copies that somebody keeps, is noted and not looked at;
+// `place` says where a name stands.
+std::vector<std::string> SplitsAmong(
+    Scan& scan, const std::string& format,
+    const std::vector<std::string>& names,
+    const std::function<std::string(const std::string&)>& place);
 
 // Every split that is there. Throws DataError when `root` is not the folder of
 // that format, UsageError for an unknown format.

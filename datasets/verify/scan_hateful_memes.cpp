@@ -18,12 +18,15 @@ Scan ScanHatefulMemes(const std::filesystem::path& root) {
     scan.faults.push_back("the pictures are still packed in " +
                           NameBelow(scan, layout.packed));
   }
-  constexpr std::size_t kEnding = 6;  // ".jsonl"
-  for (const std::string& file :
-       FilesEndingWith(layout.annotations, ".jsonl")) {
+  const std::string ending = ".jsonl";
+  std::vector<std::string> names = FilesEndingWith(layout.annotations, ending);
+  for (std::string& name : names) name.resize(name.size() - ending.size());
+  const auto file_of = [&](const std::string& name) { return name + ending; };
+  for (const std::string& name :
+       SplitsAmong(scan, "hateful_memes", names, file_of)) {
+    const std::string file = file_of(name);
     ScannedSplit split;
-    split.name = file.substr(0, file.size() - kEnding);
-    if (!IsSplitName(scan, split.name, file)) continue;
+    split.name = name;
     split.files = {NameBelow(scan, layout.annotations / file)};
     ScanLines(layout.annotations / file, split, [&](const JsonRecord& record) {
       const Example example = ReadMeme(record, layout);

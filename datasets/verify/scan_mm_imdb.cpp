@@ -46,9 +46,14 @@ void ScanJsonRelease(Scan& scan, const std::filesystem::path& folder) {
     const std::string name = file.string();
     const Json json = ReadJsonFile(file);
     const JsonRecord splits(json, name);
-    for (const auto& item : json.items()) {
+    std::vector<std::string> names;
+    for (const auto& item : json.items()) names.push_back(item.key());
+    const auto place = [](const std::string& split) {
+      return split + " in split.json";
+    };
+    for (std::string& known : SplitsAmong(scan, "mm_imdb", names, place)) {
       ScannedSplit split;
-      split.name = item.key();
+      split.name = std::move(known);
       try {
         for (const std::string& id : ReadMmImdbSplit(splits, split.name)) {
           ScanFilm(scan, split, folder, id);

@@ -13,12 +13,22 @@ Scan ScanSnliVe(const std::filesystem::path& root) {
                                 {"entailment", "neutral", "contradiction"});
   const LabelSet labels(scan.label_names);
   const std::string prefix = kSnliVePrefix, ending = ".jsonl";
+  std::vector<std::string> names;
   for (const std::string& file : FilesEndingWith(layout.annotations, ending)) {
-    if (file.rfind(prefix, 0) != 0) continue;
+    if (file.rfind(prefix, 0) != 0 ||
+        file.size() <= prefix.size() + ending.size()) {
+      continue;
+    }
+    names.push_back(file.substr(prefix.size(),
+                                file.size() - prefix.size() - ending.size()));
+  }
+  const auto file_of = [&](const std::string& name) {
+    return prefix + name + ending;
+  };
+  for (const std::string& name : SplitsAmong(scan, "snli_ve", names, file_of)) {
+    const std::string file = file_of(name);
     ScannedSplit split;
-    split.name =
-        file.substr(prefix.size(), file.size() - prefix.size() - ending.size());
-    if (!IsSplitName(scan, split.name, file)) continue;
+    split.name = name;
     split.files = {NameBelow(scan, layout.annotations / file)};
     ScanLines(layout.annotations / file, split, [&](const JsonRecord& record) {
       const SnliVePair pair = ReadSnliVePair(record, layout);

@@ -178,11 +178,20 @@ Scan ScanVqaV2(const fs::path& root) {
   scan.root = root;
   const fs::path folder = FindVqaAnnotations(root);
   Reaches reaches;
+  std::vector<std::string> names;
   for (const std::string& file : FilesEndingWith(folder, ending)) {
-    if (file.rfind(prefix, 0) != 0) continue;
+    if (file.rfind(prefix, 0) != 0 ||
+        file.size() <= prefix.size() + ending.size()) {
+      continue;
+    }
+    names.push_back(file.substr(prefix.size(),
+                                file.size() - prefix.size() - ending.size()));
+  }
+  for (const std::string& name :
+       SplitsAmong(scan, "vqa_v2", names, VqaQuestionFile)) {
+    const std::string file = VqaQuestionFile(name);
     ScannedSplit split;
-    split.name =
-        file.substr(prefix.size(), file.size() - prefix.size() - ending.size());
+    split.name = name;
     split.files = {NameBelow(scan, folder / file)};
     const OnFault on_fault = [&](const std::string& what) {
       split.faults.push_back(what);

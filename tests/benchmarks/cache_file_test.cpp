@@ -4,9 +4,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstring>
 #include <fstream>
+#include <functional>
 
 #include "benchmarks/prepared_data.h"
 #include "benchmarks/runner.h"
@@ -83,6 +85,38 @@ TEST_F(CacheFileTest, HasEveryByteOrIsMadeAnew) {
   EXPECT_THAT(notes_.front(), HasSubstr("this file of the cache is made anew"));
 }
 
+TEST_F(CacheFileTest, WhatIsNoFileGivesWay) {
+  Use();
+  const fs::path fifo = tree_.root() / "fifo";
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  const std::vector<std::function<void()>> places = {
+      [&] { ASSERT_EQ(mkfifo(file_.c_str(), 0600), 0); },
+      [&] { fs::create_symlink(fifo, file_); },
+      [&] { fs::create_symlink("/dev/null", file_); },
+      [&] { fs::create_directory_symlink(tree_.root(), file_); },
+      [&] { fs::create_symlink("gone", file_); },
+      [&] { fs::create_directory(file_); }};
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    SCOPED_TRACE(i);
+    fs::remove(file_);
+    places[i]();
+    value_ = 0;
+    EXPECT_FALSE(Use());
+    EXPECT_EQ(value_, 7);
+    EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(file_)));
+    EXPECT_TRUE(Use());
+    EXPECT_THAT(notes_, SizeIs(i + 1));
+    EXPECT_THAT(notes_.back(), HasSubstr("sub/a.safetensors: "));
+  }
+  EXPECT_TRUE(fs::is_fifo(fifo));
+  // What somebody keeps in a folder is not removed.
+  fs::remove(file_);
+  tree_.Write("sub/a.safetensors/mine", "x");
+  EXPECT_THAT(ErrorOf([&] { Use(); }, ExitCode::kRunFailed),
+              HasSubstr("sub/a.safetensors: no file but a folder"));
+  EXPECT_TRUE(fs::exists(file_ / "mine"));
+}
+
 TEST_F(CacheFileTest, AFaultThatIsNotTheFilesIsThrown) {
   CacheFile cached;
   cached.file = file_;
@@ -110,12 +144,19 @@ TEST(CheckOnce, RemembersALargeFileUntilItChanges) {
   fs::resize_file(file, (std::uintmax_t{65} << 20) + 1);
   check();
   EXPECT_EQ(checks, 3);
+  // A FIFO in the mark's place is not opened, which would wait for ever.
+  const fs::path mark = fs::directory_iterator(cache / "checked")->path();
+  fs::remove(mark);
+  ASSERT_EQ(mkfifo(mark.c_str(), 0600), 0);
+  check();
+  check();
+  EXPECT_EQ(checks, 4);
   // A refused one is not remembered.
   fs::resize_file(file, (std::uintmax_t{65} << 20) + 2);
   const auto refuse = [] { throw DataError("damaged"); };
   EXPECT_EQ(ErrorOf([&] { CheckOnce(file, cache, refuse); }), "damaged");
   check();
-  EXPECT_EQ(checks, 4);
+  EXPECT_EQ(checks, 5);
 }
 
 TEST(CheckOnce, ReadsASmallFileEachTime) {

@@ -181,6 +181,47 @@ TEST(Runner, AFailureIsNotHiddenBehindAnOlderResult) {
   EXPECT_EQ(Comparable(out), before);
 }
 
+TEST(Runner, AStartThatFailsIsNotHiddenBehindOlderResults) {
+  const auto out = FreshFolder("runner_no_start");
+  Json json = TinySuiteJson();
+  json["datasets"] = {json["datasets"][0]};
+  json["methods"] = {"none"};
+  RunTiny(json, out);
+  const auto before = Comparable(out);
+  EXPECT_THROW(RunTiny(json, out, 1, false, 0, 1, out / "nowhere"), Error);
+  EXPECT_THROW(LoadRecords(out), Error);
+  EXPECT_EQ(RunTiny(json, out).reused, 2);
+  EXPECT_EQ(Comparable(out), before);
+}
+
+TEST(Runner, SavedModelsAreOfTheirRuns) {
+  const auto out = FreshFolder("runner_models");
+  Json json = TinySuiteJson();
+  json["datasets"] = {json["datasets"][0]};
+  json["methods"] = {"none"};
+  json["seeds"] = {1};
+  const auto model = [&](double rate, bool save) {
+    json["student"]["training"]["learning_rate"] = rate;
+    RunnerOptions options;
+    options.places.data_root = TinyDataRoot();
+    options.out = out;
+    options.jobs = options.threads = 1;
+    options.save_models = save;
+    options.progress = ProgressStyle::kQuiet;
+    RunSuite(ParseSuite(json, "tiny"), options);
+    const auto file = RunFolder(out, json["datasets"][0]["name"], "none", 1) /
+                      "model" / "model.safetensors";
+    return std::filesystem::exists(file) ? ReadTextFile(file) : "";
+  };
+  const std::string first = model(0.001, true);
+  EXPECT_NE(first, "");
+  EXPECT_EQ(model(0.05, false), "");
+  const std::string other = model(0.05, true);
+  EXPECT_NE(other, "");
+  EXPECT_NE(other, first);
+  EXPECT_EQ(model(0.001, true), first);
+}
+
 TEST(Runner, AnotherPictureRunsAgain) {
   const auto out = FreshFolder("runner_picture");
   const auto root = FreshFolder("runner_picture_data");

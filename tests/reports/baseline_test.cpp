@@ -100,6 +100,17 @@ TEST(Baseline, AnOldFileIsRefusedWithHowToMakeItAnew) {
               HasSubstr("/schema_version"));
 }
 
+TEST(Baseline, OtherFilesWithAVersionAreNone) {
+  const Json baseline = BaselineJson(MakeBaseline(Whole(), {}));
+  EXPECT_TRUE(IsBaseline(baseline));
+  for (Json other :
+       {GateRunJson("snli_ve", "kd", 1, 0.5), Json::array(), Json("text"),
+        Json{{"schema_version", 9}, {"cells", {}}}}) {
+    EXPECT_FALSE(IsBaseline(other)) << other;
+    EXPECT_FALSE(IsOtherBaselineVersion(other)) << other;
+  }
+}
+
 TEST(Baseline, OtherFoldersGiveTeachersAndNothingElse) {
   const auto more = GateRuns("snli_ve", "teacher", {0.9, 0.91, 0.92}, 1000) +
                     GateRuns("snli_ve", "kd", {0.1, 0.1, 0.1}, 5);

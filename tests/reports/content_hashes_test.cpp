@@ -8,6 +8,7 @@
 #include <chrono>
 #include <ctime>
 #include <fstream>
+#include <functional>
 #include <thread>
 
 #include "reports/digest.h"
@@ -99,6 +100,36 @@ TEST_F(ContentHashesTest, ADamagedMemoIsBegunAnew) {
     EXPECT_EQ(hashes[0], Sha256OfText("first"));
     EXPECT_EQ(Read({one_}), 0) << text;
   }
+}
+
+// Opening a FIFO that nobody writes to waits for ever.
+TEST_F(ContentHashesTest, WhatIsNoFileInTheMemosPlaceIsRemoved) {
+  const fs::path memo = folder_.path() / "memo" / "hashes.txt";
+  Write(one_, "first");
+  LetSettle();
+  fs::create_directories(memo.parent_path());
+  ASSERT_EQ(mkfifo((folder_.path() / "fifo").c_str(), 0600), 0);
+  const std::vector<std::function<void()>> places = {
+      [&] { ASSERT_EQ(mkfifo(memo.c_str(), 0600), 0); },
+      [&] { fs::create_symlink(folder_.path() / "fifo", memo); },
+      [&] { fs::create_directory(memo); }};
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    SCOPED_TRACE(i);
+    fs::remove(memo);
+    places[i]();
+    EXPECT_EQ(Read({one_}), 1);
+    EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(memo)));
+    EXPECT_EQ(Read({one_}), 0);
+  }
+  EXPECT_TRUE(fs::is_fifo(folder_.path() / "fifo"));
+  // A folder of somebody's stays; the hashes are right without a memo.
+  fs::remove(memo);
+  fs::create_directory(memo);
+  Write(memo / "mine", "x");
+  std::vector<std::string> hashes;
+  EXPECT_EQ(Read({one_}, &hashes), 1);
+  EXPECT_EQ(hashes[0], Sha256OfText("first"));
+  EXPECT_TRUE(fs::exists(memo / "mine"));
 }
 
 TEST_F(ContentHashesTest, AMissingFileIsNamed) {

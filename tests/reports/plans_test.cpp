@@ -159,6 +159,29 @@ TEST(Plans, RowsMayHaveOptionsOfTheirOwn) {
               IsEmpty());
 }
 
+// One row again, from another file that gives it options of its own.
+TEST(Plans, ARowRunAgainWithOptionsOfItsOwnIsOfAnotherPlan) {
+  const auto rows = [](const Json& kd) {
+    return [kd](Json& json) {
+      json["suite"]["methods"] = {{"kd", kd}, {"msd-fixed", Json::object()}};
+    };
+  };
+  std::vector<Json> records = PlanRecords("msd-fixed", 0.8, 9, rows({}));
+  for (Json& record : records) {
+    record["suite"]["methods"]["kd"] = Json::object();
+  }
+  const std::vector<Json> again = PlanRecords("kd", 0.8, 9, [&](Json& json) {
+    OwnTemperature(json);
+    rows({{"temperature", 4.0}})(json);
+    json["suite"]["hash"] = FakeHash('9');
+  });
+  EXPECT_THAT(LinesOf(records + again),
+              ElementsAre(HasSubstr("/distillation/temperature")));
+  // A row that the older suite did not have is new, not another.
+  for (Json& record : records) record["suite"]["methods"].erase("kd");
+  EXPECT_THAT(LinesOf(records + again), IsEmpty());
+}
+
 TEST(Plans, RecordsOfBeforeMayDifferInsideOneSuiteOnly) {
   const auto before = [](Json& json) {
     json["suite"].erase("distillation");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "reports/failed_start.h"
 #include "tests/reports/simulated_record.h"
 #include "tests/reports/test_folder.h"
 
@@ -63,6 +64,27 @@ TEST(RecordStore, ABrokenRecordIsNamedOrCollected) {
   EXPECT_EQ(loaded.records.size(), 1u);
   ASSERT_EQ(loaded.problems.size(), 1u);
   EXPECT_EQ(loaded.problems[0].rfind(broken.string(), 0), 0u);
+}
+
+TEST(RecordStore, ARunThatDidNotBeginIsToldUntilOneDoes) {
+  const TestFolder folder;
+  Store(folder, {"mm_imdb", "kd", "kd", 1});
+  NoteFailedStart(folder.path(), "data: train.jsonl: no such file");
+  const std::string text = folder.path().string() +
+                           ": the last run into this folder stopped before it "
+                           "began, so what is here is older: data: "
+                           "train.jsonl: no such file";
+  EXPECT_EQ(ErrorOf([&] { LoadRecords(folder.path()); }), text);
+  LoadOptions collect;
+  collect.collect_problems = true;
+  const LoadedRecords loaded = LoadRecords(folder.path(), collect);
+  EXPECT_EQ(loaded.records.size(), 1u);
+  EXPECT_EQ(loaded.problems, std::vector<std::string>{text});
+  ForgetFailedStart(folder.path());
+  EXPECT_EQ(LoadRecords(folder.path()).records.size(), 1u);
+  // No folder is made for it.
+  NoteFailedStart(folder / "none", "x");
+  EXPECT_FALSE(std::filesystem::exists(folder / "none"));
 }
 
 TEST(RecordStore, AFolderThatIsNotThere) {

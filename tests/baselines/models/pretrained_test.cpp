@@ -165,6 +165,11 @@ TEST_F(Pretrained, ATextEncoderLeavesTheVisualPartsToBeginAnew) {
   state["embeddings.visual_projection.bias"] = at::zeros({8});
   Write(state);
   EXPECT_THAT(Refused(unnamed), HasSubstr("missing image.position"));
+  // Under an unknown name too.
+  state = bert_;
+  state["embeddings.vis_projection.bias"] = at::zeros({8});
+  Write(state);
+  EXPECT_THAT(Refused(unnamed), HasSubstr("missing image.position"));
 }
 
 TEST_F(Pretrained, NothingIsDrawnThatTheSuiteDoesNotName) {

@@ -295,6 +295,7 @@ TEST_F(WeightsImport, WrappersAreTakenOffAndTheRestIsListed) {
   }
   image["module.head.weight"] = at::ones({2});
   tree_.Remove("from/config.json");
+  options_.out = tree_.root() / "image";
   WriteFrom(image);
   EXPECT_THAT(Import().notes,
               Contains("not needed for visual tokens: fc.bias, fc.weight, "

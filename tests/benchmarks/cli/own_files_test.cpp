@@ -114,14 +114,47 @@ TEST(OwnFiles, AResultTakesNoRecordsOrBaselinesPlace) {
   EXPECT_NE(Call(words).code, 2);
   EXPECT_NE(Call(words).code, 2);  // over the one of before
   EXPECT_THAT(ReadTextFile(runs / "check.xml"), HasSubstr("<?xml"));
-  // A record is no baseline.
+}
+
+TEST(OwnFiles, ABaselineTakesOnlyABaselinesPlace) {
+  const auto home = FreshFolder("own_baseline");
+  const auto runs = home / "runs", more = home / "more";
+  for (const std::uint64_t seed : {1, 2, 3, 4}) {
+    WriteRecord(RecordFile(runs, "snli_ve", "kd", seed),
+                SimulatedRecord({"snli_ve", "kd", "kd", seed}));
+  }
   const auto record = RecordFile(runs, "snli_ve", "kd", 1);
-  const std::string before = ReadTextFile(record);
-  EXPECT_NE(
-      Call({"baseline", "update", runs.string(), "--out", record.string()})
-          .code,
-      0);
-  EXPECT_EQ(ReadTextFile(record), before);
+  fs::create_directories(more);
+  fs::copy_file(record, more / "record.json");
+  fs::copy_file(record, home / "copy.json");
+  Json other = ReadJsonFile(record);
+  other["schema_version"] = 9;
+  WriteFileAtomically(home / "other.json", other.dump());
+  WriteFileAtomically(home / "suite.json", TinySuiteJson().dump());
+  fs::create_hard_link(record, home / "hard.json");
+  fs::create_directory_symlink("runs", home / "link");
+  for (const auto& out :
+       {record, runs / "new.json", runs, home / "link/new.json",
+        home / "more/new/base.json", more / "record.json", home / "copy.json",
+        home / "other.json", home / "suite.json", home / "hard.json"}) {
+    for (const bool drop : {false, true}) {
+      std::vector<std::string> words = {"baseline", "update", runs.string(),
+                                        "--teachers", more.string()};
+      if (drop) words.emplace_back("--drop");
+      words.insert(words.end(), {"--out", out.string()});
+      ExpectRefused(home, words);
+    }
+  }
+  // Of an older version, with --drop.
+  const std::string file = (home / "base.json").string();
+  const std::vector<std::string> update = {"baseline", "update", runs.string(),
+                                           "--drop",   "--out",  file};
+  ASSERT_EQ(Call(update).code, 0);
+  Json old = ReadJsonFile(file);
+  old["schema_version"] = 1;
+  WriteFileAtomically(file, old.dump());
+  EXPECT_EQ(Call(update).code, 0);
+  EXPECT_EQ(ReadJsonFile(file)["schema_version"], 2);
 }
 
 TEST(OwnFiles, SaliencysRowsTakeNoOtherFilesPlace) {

@@ -1,12 +1,13 @@
-// `msdbench report` where a folder holds records of more than one plan.
+// `msdbench report` and `compare` where a folder holds records of more than one
+// plan.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <regex>
+#include <utility>
 
-#include "benchmarks/cli/cli.h"
 #include "reports/record_store.h"
+#include "tests/benchmarks/cli/call.h"
 #include "tests/reports/plan_records.h"
 #include "tests/reports/test_folder.h"
 
@@ -17,23 +18,9 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-struct Outcome {
-  int code;
-  std::string out, err;
-};
-
 Outcome Report(std::vector<std::string> words) {
-  words.insert(words.begin(), {"msdbench", "report"});
-  std::vector<const char*> arguments;
-  for (const std::string& word : words) arguments.push_back(word.c_str());
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int code =
-      RunCommandLine(static_cast<int>(arguments.size()), arguments.data());
-  std::fflush(stdout);
-  std::fflush(stderr);
-  std::string out = testing::internal::GetCapturedStdout();
-  return {code, std::move(out), testing::internal::GetCapturedStderr()};
+  words.insert(words.begin(), "report");
+  return Call(std::move(words));
 }
 
 void Write(const std::filesystem::path& store, const std::vector<Json>& all) {
@@ -89,6 +76,23 @@ TEST(ReportCommand, SeveralPlansAreToldFirstAndOneIsChosen) {
   outcome = Report({store, "--plan", "none"});
   EXPECT_EQ(outcome.code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("allowed: "));
+}
+
+TEST(CompareCommand, RunsThatAreLeftOutAreThree) {
+  const TestFolder folder;
+  const std::string first = (folder / "a").string();
+  const std::string second = (folder / "b").string();
+  Write(first, WholePlan());
+  Write(second, WholePlan());
+  EXPECT_EQ(Call({"compare", first, second}).code, 0);
+  Write(second, PlanRecords("kd", 0.95, 9, [](Json& json) {
+          json["config"]["student"]["training"]["epochs"] = 120;
+        }));
+  const Outcome outcome = Call({"compare", first, second});
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("second: hateful_memes: 10 runs "));
+  EXPECT_THAT(outcome.out, HasSubstr("left out"));
+  EXPECT_EQ(Call({"compare", second, first, "--json"}).code, 3);
 }
 
 }  // namespace

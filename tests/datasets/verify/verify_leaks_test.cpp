@@ -221,14 +221,57 @@ TEST(VerifyLeaks, StatementsAboutOnePicture) {
 TEST(VerifyLeaks, FilesBesideTheSplitsAreNone) {
   Tree tree;
   WriteMemes(tree);
-  tree.Write("labels_original.jsonl", Meme(1, "img/1.png", 1));
+  const std::vector<std::string> others = {"labels_original", "train_old",
+                                           "test_backup", "dev_seen2", "val"};
+  for (const std::string& name : others) {
+    tree.Write(name + ".jsonl", Meme(1, "img/1.png", 1));
+  }
   const VerifyReport report = VerifyTree(tree, "hateful_memes");
   EXPECT_THAT(Texts(report, Verdict::kWarning), IsEmpty());
   EXPECT_EQ(report.scan.splits.size(), 3U);
+  EXPECT_THAT(report.shared, IsEmpty());
+  for (const std::string& name : others) {
+    EXPECT_THAT(
+        Texts(report, Verdict::kNote),
+        Contains("not read: " + name + ".jsonl is not a split that is known"));
+    EXPECT_THAT(VerifyText(report), Not(HasSubstr("| " + name + " ")));
+  }
+}
+
+TEST(VerifyLeaks, AnotherNameIsASplitWhereNoneElseServes) {
+  Tree tree;
+  WriteMemes(tree);
+  std::filesystem::rename(tree.root() / "dev_seen.jsonl",
+                          tree.root() / "val.jsonl");
+  tree.Write("train_old.jsonl", Meme(3, "img/3.png", 1));
+  const VerifyReport report = VerifyTree(tree, "hateful_memes");
+  EXPECT_TRUE(report.usable());
+  EXPECT_EQ(report.scan.splits.size(), 3U);
   EXPECT_THAT(Texts(report, Verdict::kNote),
-              Contains(HasSubstr("labels_original.jsonl: no split by its "
-                                 "name")));
-  EXPECT_THAT(VerifyText(report), Not(HasSubstr("| labels_original")));
+              Contains("not read: train_old.jsonl is not a split that is "
+                       "known"));
+}
+
+TEST(VerifyLeaks, KeysOfSplitJsonThatAreNoSplits) {
+  Tree tree;
+  tree.Write("split.json",
+             R"({"train": ["1"], "dev": ["2"], "test": ["3"],
+                 "train_old": ["2", "3"], "all": ["1", "2", "3"]})");
+  for (const char* id : {"1", "2", "3"}) {
+    tree.Write(std::string("dataset/") + id + ".json",
+               std::string(R"({"genres": ["Drama"], "plot": ["film )") + id +
+                   R"("]})");
+    tree.Write(std::string("dataset/") + id + ".jpeg",
+               Png(static_cast<std::uint8_t>(*id)));
+  }
+  const VerifyReport report = VerifyTree(tree, "mm_imdb");
+  EXPECT_TRUE(report.usable());
+  EXPECT_THAT(report.shared, IsEmpty());
+  for (const char* name : {"train_old", "all"}) {
+    EXPECT_THAT(Texts(report, Verdict::kNote),
+                Contains("not read: " + std::string(name) +
+                         " in split.json is not a split that is known"));
+  }
 }
 
 }  // namespace

@@ -91,10 +91,8 @@ TEST(Verify, ABrokenSplitThatNoRunTakesIsAWarning) {
   EXPECT_TRUE(report.usable());
   EXPECT_THAT(Texts(report, Verdict::kWarning),
               Contains("test_unseen: 1 faults in its files, no examples"));
-  EXPECT_THAT(
-      Texts(report, Verdict::kNote),
-      Contains("more.jsonl: no split by its name (train, dev, val, test "
-               "...), not read"));
+  EXPECT_THAT(Texts(report, Verdict::kNote),
+              Contains("not read: more.jsonl is not a split that is known"));
 }
 
 TEST(Verify, OnlyPhaseTwosSplitsMustBeNamed) {

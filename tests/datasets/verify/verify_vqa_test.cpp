@@ -66,6 +66,24 @@ TEST(VerifyVqa, AnswersAreCountedInTheVocabularysForm) {
               ElementsAre("train2014: 1 faults in its files"));
 }
 
+TEST(VerifyVqa, CopiesOfItsFilesAreNoSplits) {
+  Tree tree;
+  WriteQuestions(tree);
+  const std::string text =
+      ReadTextFile(tree.root() / "v2_OpenEnded_mscoco_val2014_questions.json");
+  const std::size_t before = VerifyTree(tree, "vqa_v2").shared.size();
+  for (const char* name : {"val2014_old", "train2014_copy", "mini"}) {
+    tree.Write(std::string("v2_OpenEnded_mscoco_") + name + "_questions.json",
+               text);
+  }
+  const VerifyReport report = VerifyTree(tree, "vqa_v2");
+  EXPECT_EQ(report.scan.splits.size(), 2U);
+  EXPECT_EQ(report.shared.size(), before);
+  EXPECT_THAT(Texts(report, Verdict::kNote),
+              Contains("not read: v2_OpenEnded_mscoco_val2014_old_questions"
+                       ".json is not a split that is known"));
+}
+
 // References that agree are compared as they are, so "two" is not taken for the
 // label 2, nor "garbage_bin" for garbage bin; where they differ, "a Lamp." is
 // processed to lamp. "fork" stands in val2014 alone: it scores and is not
