@@ -24,7 +24,7 @@ struct Role {
 std::vector<Role> RolesOf(const std::string& format) {
   if (format == "hateful_memes") {
     return {{"train", {"train"}, {"train"}},
-            {"dev", {"dev_seen", "dev"}, {"dev"}},
+            {"dev", {"dev_seen", "dev"}, {"dev", "val"}},
             {"test", {"test_seen", "test"}, {"test"}, true}};
   }
   if (format == "vqa_v2") {
