@@ -36,6 +36,8 @@ limits_of() {
   largest=$(find "$seeds/$1" -type f -printf '%s\n' | sort -n | tail -n 1)
   # A library that hangs is stopped after seconds of computing: an answer too.
   case $1 in hdf5 | lmdb) timeout=120 ;; esac
+  # LibTorch's reader of archives loses 152 bytes where a directory is damaged.
+  case $1 in torch_archive) printf '%s\n' -detect_leaks=0 ;; esac
   printf '%s\n' "-timeout=$timeout" \
     "-max_len=$((${largest:-0} > 8192 ? largest : 8192))"
 }
