@@ -36,8 +36,6 @@ limits_of() {
   largest=$(find "$seeds/$1" -type f -printf '%s\n' | sort -n | tail -n 1)
   # A library that hangs is stopped after seconds of computing: an answer too.
   case $1 in hdf5 | lmdb) timeout=120 ;; esac
-  # LibTorch's reader of archives loses 152 bytes where a directory is damaged.
-  case $1 in torch_archive) printf '%s\n' -detect_leaks=0 ;; esac
   printf '%s\n' "-timeout=$timeout" \
     "-max_len=$((${largest:-0} > 8192 ? largest : 8192))"
 }
@@ -68,7 +66,10 @@ for target in "${targets[@]}"; do
   start=$SECONDS
   code=0
   readarray -t own < <(limits_of "$target")
-  "$program" "${limits[@]}" "${own[@]}" \
+  asan=$ASAN_OPTIONS
+  # LibTorch's reader of archives loses 152 bytes where a directory is damaged.
+  case $target in torch_archive) asan+=:detect_leaks=0 ;; esac
+  ASAN_OPTIONS=$asan "$program" "${limits[@]}" "${own[@]}" \
     -max_total_time="$seconds" -print_final_stats=1 \
     -artifact_prefix="$found/$target-" \
     "$build/fuzz/corpus/$target" "$seeds/$target" >"$log" 2>&1 || code=$?
