@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The project's own accuracy gate: parts of the suite `ci`, about two minutes on
+# The project's own accuracy gate: parts of the suite `ci`, three to four minutes on
 # two cores, on miniature data, against baselines/accuracy/ci.json. `make gate` and
 # the test AccuracyGate run it.
 #
