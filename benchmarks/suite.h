@@ -100,10 +100,9 @@ struct Suite {
   Json own_options = Json::object();  // row -> the options that it alone has
 };
 
-// Changes made on the command line, in the order given: "a.b=value", where
-// value is JSON, or a text when it is not. One of a section (teacher, input,
-// ...) is for every data set, also for those with an entry of their own.
-void ApplyOverrides(Json& suite, const std::vector<std::string>& overrides);
+// Sections that a data set may refine; its own values win.
+inline constexpr const char* kSuiteSections[] = {
+    "input", "teacher", "student", "distillation", "removal", "meta_fraction"};
 
 // Checks against the schema, merges each data set's own sections over the
 // suite's, resolves every option. Throws UsageError with the JSON pointer.

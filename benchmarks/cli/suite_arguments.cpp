@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "benchmarks/cli/numbers.h"
+#include "benchmarks/suite_overrides.h"
 #include "reports/near_name.h"
 
 namespace msdbench {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "benchmarks/suite_overrides.h"
 #include "tests/benchmarks/tiny_suite.h"
 
 namespace msdbench {

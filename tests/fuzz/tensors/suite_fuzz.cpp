@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "benchmarks/suite.h"
+#include "benchmarks/suite_overrides.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/input_file.h"
 
